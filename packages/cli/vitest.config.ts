@@ -1,0 +1,4 @@
+import { defineProject } from 'vitest/config';
+import { sourceCondition } from '../../tools/vitest-preset.ts';
+
+export default defineProject({ ...sourceCondition, test: { name: 'cli', testTimeout: 30_000, hookTimeout: 30_000 } });

@@ -1,0 +1,221 @@
+import type { Usage } from './agent-event.ts';
+import type { AgentRole } from './agent-provider.ts';
+import type { AttemptResult, JournalEntry } from './event.ts';
+import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId } from './ids.ts';
+
+/** What is known about one attempt. */
+export interface AttemptRecord {
+  readonly attempt: AttemptId;
+  readonly task: TaskId;
+  readonly fence: Fence;
+  readonly run: RunId;
+  readonly tryNumber: number;
+  readonly role: AgentRole;
+  readonly provider: string;
+  readonly model?: string;
+  readonly workspace: string;
+  readonly base: CommitId;
+  readonly startedAt: EpochMs;
+  readonly lastEvent: { readonly at: EpochMs; readonly text: string };
+  readonly session?: SessionId;
+  readonly usage?: Usage;
+  readonly retained?: { readonly ref: string; readonly commit: CommitId; readonly base: CommitId };
+  /** The tree that passed validation is the one of this commit. */
+  readonly validated?: boolean;
+  readonly endedAt?: EpochMs;
+  readonly result?: AttemptResult;
+  readonly counts?: boolean;
+  readonly notes?: readonly string[];
+}
+
+/** What is known about one task's past. */
+export interface TaskHistory {
+  /** Oldest first. */
+  readonly attempts: readonly AttemptRecord[];
+  /** Tries used up since the task last landed or failed. */
+  readonly triesUsed: number;
+  readonly deferred?: { readonly until: EpochMs; readonly reason: string };
+  readonly landed?: {
+    readonly commit: CommitId;
+    readonly branch: string;
+    readonly at: EpochMs;
+    readonly attempt: AttemptId;
+  };
+  readonly failed?: { readonly reason: string; readonly at: EpochMs };
+}
+
+export interface RunRecord {
+  readonly run: RunId;
+  readonly startedAt: EpochMs;
+  readonly workers: number;
+  readonly branch: string;
+  readonly host: string;
+  readonly stopRequestedAt?: EpochMs;
+  readonly endedAt?: EpochMs;
+}
+
+export interface ProviderHistory {
+  readonly paused?: { readonly until: EpochMs; readonly reason: string };
+  /** Rate limits in a row, for the growing pause. */
+  readonly pausesInARow: number;
+  readonly stopped?: { readonly run: RunId; readonly message: string; readonly hint: string };
+}
+
+/** A fold over the journal: everything a runner, a report or a person needs to know about the past. */
+export interface History {
+  readonly tasks: ReadonlyMap<TaskId, TaskHistory>;
+  readonly providers: ReadonlyMap<string, ProviderHistory>;
+  readonly runs: ReadonlyMap<RunId, RunRecord>;
+}
+
+export const EMPTY_HISTORY: History = { tasks: new Map(), providers: new Map(), runs: new Map() };
+export const NO_TASK_HISTORY: TaskHistory = { attempts: [], triesUsed: 0 };
+
+interface Draft {
+  readonly tasks: Map<TaskId, TaskHistory>;
+  readonly providers: Map<string, ProviderHistory>;
+  readonly runs: Map<RunId, RunRecord>;
+  /** Which task an attempt belongs to. */
+  readonly owners: Map<AttemptId, TaskId>;
+}
+
+/** The history after these entries. Does not change the history it is given. */
+export function foldHistory(entries: Iterable<JournalEntry>, before: History = EMPTY_HISTORY): History {
+  const draft: Draft = {
+    tasks: new Map(before.tasks),
+    providers: new Map(before.providers),
+    runs: new Map(before.runs),
+    owners: new Map(),
+  };
+  for (const [task, { attempts }] of before.tasks) for (const { attempt } of attempts) draft.owners.set(attempt, task);
+  for (const entry of entries) apply(draft, entry);
+  return { tasks: draft.tasks, providers: draft.providers, runs: draft.runs };
+}
+
+function apply(draft: Draft, entry: JournalEntry): void {
+  switch (entry.type) {
+    case 'run.started': {
+      const { run, at, workers, branch, host } = entry;
+      draft.runs.set(run, { run, startedAt: at, workers, branch, host });
+      return;
+    }
+    case 'run.stop-requested':
+      for (const run of entry.runs) editRun(draft, run, { stopRequestedAt: entry.at });
+      return;
+    case 'run.ended':
+      editRun(draft, entry.run, { endedAt: entry.at });
+      return;
+    case 'attempt.started':
+      startAttempt(draft, entry);
+      return;
+    case 'attempt.session':
+      editAttempt(draft, entry, { session: entry.session });
+      return;
+    case 'attempt.progress':
+      editAttempt(draft, entry, { lastEvent: { at: entry.at, text: entry.text } });
+      return;
+    case 'attempt.usage':
+      editAttempt(draft, entry, { usage: entry.usage });
+      return;
+    case 'attempt.retained':
+      editAttempt(draft, entry, {
+        retained: { ref: entry.ref, commit: entry.commit, base: entry.base },
+        validated: false,
+      });
+      return;
+    case 'attempt.validated':
+      editAttempt(draft, entry, {
+        validated: entry.result === 'passed',
+        lastEvent: { at: entry.at, text: `validation ${entry.profile} ${entry.result}` },
+      });
+      return;
+    case 'attempt.returned':
+      editAttempt(draft, entry, {
+        lastEvent: { at: entry.at, text: `returned to the agent: ${entry.because}` },
+      });
+      return;
+    case 'attempt.ended':
+      endAttempt(draft, entry);
+      return;
+    case 'task.landed': {
+      const { commit, branch, at, attempt } = entry;
+      const { deferred, failed, ...rest } = taskOf(draft, entry.task);
+      draft.tasks.set(entry.task, { ...rest, triesUsed: 0, landed: { commit, branch, at, attempt } });
+      return;
+    }
+    case 'task.deferred':
+      editTask(draft, entry.task, { deferred: { until: entry.until, reason: entry.reason } });
+      return;
+    case 'task.failed':
+      editTask(draft, entry.task, { triesUsed: 0, failed: { reason: entry.reason, at: entry.at } });
+      return;
+    case 'provider.paused': {
+      const { pausesInARow } = providerOf(draft, entry.provider);
+      const paused = { until: entry.until, reason: entry.reason };
+      draft.providers.set(entry.provider, { paused, pausesInARow: pausesInARow + 1 });
+      return;
+    }
+    case 'provider.stopped': {
+      const { run, message, hint } = entry;
+      draft.providers.set(entry.provider, { ...providerOf(draft, entry.provider), stopped: { run, message, hint } });
+      return;
+    }
+    case 'task.added':
+    case 'inbox.rejected':
+    case 'inbox.duplicate':
+    case 'warning':
+      return;
+    default: {
+      // Complete at compile time. At run time an entry of a later version is no error: it does not count.
+      const unknown: never = entry;
+      void unknown;
+    }
+  }
+}
+
+function startAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.started' }>): void {
+  const { type, at, seq, ...facts } = entry;
+  const record: AttemptRecord = { ...facts, startedAt: at, lastEvent: { at, text: 'started' } };
+  const { deferred, ...task } = taskOf(draft, entry.task);
+  draft.owners.set(entry.attempt, entry.task);
+  draft.tasks.set(entry.task, { ...task, attempts: [...task.attempts, record] });
+}
+
+function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.ended' }>): void {
+  const { at, result, counts, notes } = entry;
+  editAttempt(draft, entry, { endedAt: at, result, counts, ...(notes ? { notes } : {}) });
+  const task = taskOf(draft, entry.task);
+  if (counts) draft.tasks.set(entry.task, { ...task, triesUsed: task.triesUsed + 1 });
+  const provider = task.attempts.find((record) => record.attempt === entry.attempt)?.provider;
+  const limited = result.status === 'agent-failed' && result.failure.kind === 'rate-limited';
+  if (provider !== undefined && !limited && result.status !== 'cancelled') {
+    draft.providers.set(provider, { ...providerOf(draft, provider), pausesInARow: 0 });
+  }
+}
+
+function editAttempt(draft: Draft, entry: { attempt: AttemptId }, change: Partial<AttemptRecord>): void {
+  const owner = draft.owners.get(entry.attempt);
+  if (owner === undefined) return;
+  const task = taskOf(draft, owner);
+  const attempts = task.attempts.map((record) =>
+    record.attempt === entry.attempt ? { ...record, ...change } : record,
+  );
+  draft.tasks.set(owner, { ...task, attempts });
+}
+
+function editTask(draft: Draft, id: TaskId, change: Partial<TaskHistory>): void {
+  draft.tasks.set(id, { ...taskOf(draft, id), ...change });
+}
+
+function editRun(draft: Draft, run: RunId, change: Partial<RunRecord>): void {
+  const record = draft.runs.get(run);
+  if (record) draft.runs.set(run, { ...record, ...change });
+}
+
+function taskOf(draft: Draft, id: TaskId): TaskHistory {
+  return draft.tasks.get(id) ?? NO_TASK_HISTORY;
+}
+
+function providerOf(draft: Draft, provider: string): ProviderHistory {
+  return draft.providers.get(provider) ?? { pausesInARow: 0 };
+}

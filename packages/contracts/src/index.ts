@@ -1,0 +1,90 @@
+export { AGENT_ANSWER_SCHEMA, type AgentAnswer, type ProposedCandidate, parseAgentAnswer } from './agent-answer.ts';
+export type { AgentEvent, AgentFailure, AgentOutcome, Usage } from './agent-event.ts';
+export {
+  type Abortable,
+  AGENT_ROLES,
+  type AgentLimits,
+  type AgentOrigin,
+  type AgentProvider,
+  type AgentRequest,
+  type AgentRole,
+  type JsonSchema,
+  type ProviderHealth,
+} from './agent-provider.ts';
+export { BacklogError, type ErrorDetails, isBacklogError } from './error.ts';
+export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+export type { AttemptResult, BacklogEvent, JournalEntry } from './event.ts';
+export {
+  type AttemptRecord,
+  EMPTY_HISTORY,
+  foldHistory,
+  type History,
+  NO_TASK_HISTORY,
+  type ProviderHistory,
+  type RunRecord,
+  type TaskHistory,
+} from './history.ts';
+export {
+  type AttemptId,
+  attemptIdOf,
+  type CommitId,
+  type EpochMs,
+  type Fence,
+  type HolderId,
+  newTaskId,
+  parseTaskId,
+  type Revision,
+  type RunId,
+  type SessionId,
+  type TaskId,
+  type TreeId,
+} from './ids.ts';
+export type { Journal, JournalCursor, JournalPage } from './journal.ts';
+export { type KeepLeaseOptions, type KeptLease, keepLease } from './keep-lease.ts';
+export type { CommitMessage, Landing, LandRequest, LandResult, MergeResult } from './landing.ts';
+export type { Lease, LeaseManager, LeaseRequest } from './lease-manager.ts';
+export { type Redact, redactor } from './redact.ts';
+export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
+export type { Reporter, ReportInput } from './reporter.ts';
+export { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
+export { type BlockReason, needsPerson, type Situation, type Standing, standingOf, taskOfLease } from './standing.ts';
+export { type Cancel, pause, type System, system } from './system.ts';
+export {
+  asksForTheSame,
+  type Candidate,
+  compareTasks,
+  EXECUTION_DOMAINS,
+  type ExecutionDomain,
+  PRIORITIES,
+  type Priority,
+  SOURCE_TYPES,
+  TASK_KINDS,
+  TASK_STATES,
+  type Task,
+  type TaskKind,
+  type TaskPatch,
+  type TaskSource,
+  type TaskState,
+} from './task.ts';
+export { CANDIDATE_SCHEMA, TASK_LIMITS, TASK_SCHEMA } from './task-schema.ts';
+export type {
+  AddResult,
+  Backlog,
+  DrainReport,
+  Inbox,
+  RejectedLine,
+  SpecProblem,
+  TaskFile,
+  TaskStore,
+  WriteGuard,
+} from './task-store.ts';
+export { unreachable } from './unreachable.ts';
+export type { Finding, Validation, ValidationRequest, ValidationResult } from './validation.ts';
+export type {
+  ChangedFile,
+  RetainedAttempt,
+  RetainRequest,
+  Workspace,
+  WorkspaceManager,
+  WorkspaceRequest,
+} from './workspace.ts';

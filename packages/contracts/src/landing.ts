@@ -1,0 +1,56 @@
+import type { CommitId, Fence, TaskId, TreeId } from './ids.ts';
+import type { TaskFile } from './task-store.ts';
+import type { ChangedFile } from './workspace.ts';
+
+export type MergeResult =
+  | { readonly status: 'merged'; readonly tree: TreeId }
+  /** `tree` holds the files with conflict markers. */
+  | { readonly status: 'conflicted'; readonly tree: TreeId; readonly paths: readonly string[] };
+
+export interface LandRequest {
+  readonly task: TaskId;
+  /** The fence under which the task was claimed. */
+  readonly fence: Fence;
+  /** What the branch will hold, but for `files`. This exact tree passed validation. */
+  readonly tree: TreeId;
+  /** The commit the branch must still point at. */
+  readonly onto: CommitId;
+  /** The task's own file, as it arrives together with the code. */
+  readonly files: readonly TaskFile[];
+  readonly message: CommitMessage;
+}
+
+/** A message whose trailers no text can forge: subject and body are data, trailers are appended apart from them. */
+export interface CommitMessage {
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: readonly (readonly [name: string, value: string])[];
+}
+
+export type LandResult =
+  | { readonly status: 'landed'; readonly commit: CommitId; readonly checkout: 'followed' | 'not-checked-out' }
+  /** The branch points elsewhere by now. Nothing was changed; merge again. */
+  | { readonly status: 'moved' }
+  /** The user's checkout of the branch cannot follow without touching what is theirs. Nothing was changed. */
+  | { readonly status: 'held'; readonly reason: string; readonly paths: readonly string[] }
+  /** Somebody claimed the task after us. Nothing was changed. */
+  | { readonly status: 'fenced' };
+
+/** Brings attempts onto the target branch. The branch's move and the fence check are one ref transaction. */
+export interface Landing {
+  /** The full name of the target branch, such as `refs/heads/main`. */
+  readonly branch: string;
+  /** The commit the target branch points at now. */
+  head(): Promise<CommitId>;
+  /** The tree of a commit. */
+  treeOf(commit: CommitId): Promise<TreeId>;
+  /** Records the claim where `land` will check it. Throws `FENCE_STALE` when a newer claim is recorded already. */
+  claim(task: TaskId, fence: Fence): Promise<void>;
+  /** The largest fence ever recorded for any task; 0 when there is none. */
+  highestFence(): Promise<number>;
+  /** What `attempt` (made on `base`) gives on top of `onto`. Involves no checkout. */
+  merge(request: { attempt: CommitId; base: CommitId; onto: CommitId }): Promise<MergeResult>;
+  /** What a tree would change on top of a commit, with paths as in {@link ChangedFile}. */
+  changes(from: CommitId, tree: TreeId): Promise<readonly ChangedFile[]>;
+  land(request: LandRequest): Promise<LandResult>;
+}

@@ -1,0 +1,34 @@
+import type { RunId, TaskId } from './ids.ts';
+import { pathsOverlap } from './repo-path.ts';
+import type { Task } from './task.ts';
+
+declare const brand: unique symbol;
+/** What a lease covers, such as `task/fix-login-x4f2` or `path/src/ui`. */
+export type ResourceKey = string & { readonly [brand]: 'ResourceKey' };
+
+export const resource = {
+  task: (id: TaskId): ResourceKey => `task/${id}` as ResourceKey,
+  /** A path of the project and everything below it; the empty path is the whole project. */
+  path: (path: string): ResourceKey => (path === '' ? 'path' : `path/${path}`) as ResourceKey,
+  capability: (name: string): ResourceKey => `capability/${encodeURIComponent(name)}` as ResourceKey,
+  /** The right to move a branch, by its full ref name. */
+  landing: (ref: string): ResourceKey => `landing/${encodeURIComponent(ref)}` as ResourceKey,
+  workspace: (name: string): ResourceKey => `workspace/${encodeURIComponent(name)}` as ResourceKey,
+  /** Held by a runner for its whole life: what `stop` waits for. */
+  runner: (run: RunId): ResourceKey => `runner/${run}` as ResourceKey,
+};
+
+/** Two keys conflict when one is the other or lies below it, part by part: `path/src` and `path/src/ui`. */
+export function resourcesConflict(left: ResourceKey, right: ResourceKey): boolean {
+  return pathsOverlap(left, right);
+}
+
+/** Everything that must be free before the task may run, and that no other task may have while it runs. */
+export function resourcesOf(task: Task): readonly ResourceKey[] {
+  const keys = [
+    resource.task(task.id),
+    ...task.touchPaths.map(resource.path),
+    ...task.capabilities.map(resource.capability),
+  ];
+  return [...new Set(keys)];
+}

@@ -1,0 +1,118 @@
+import type { History } from './history.ts';
+import type { EpochMs, TaskId } from './ids.ts';
+import type { Lease } from './lease-manager.ts';
+import { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
+import type { Task, TaskState } from './task.ts';
+
+/** Why a task that is `ready` cannot run. */
+export type BlockReason =
+  | { readonly kind: 'dependency-unfinished'; readonly task: TaskId; readonly state: TaskState }
+  | { readonly kind: 'dependency-missing'; readonly task: TaskId }
+  | { readonly kind: 'dependency-failed'; readonly task: TaskId }
+  | { readonly kind: 'dependency-superseded'; readonly task: TaskId }
+  /** The tasks that wait for each other, in order; the last waits for the first. */
+  | { readonly kind: 'dependency-cycle'; readonly tasks: readonly TaskId[] }
+  | { readonly kind: 'landing-held'; readonly reason: string; readonly paths: readonly string[] }
+  | { readonly kind: 'resource-taken'; readonly resource: ResourceKey; readonly by?: TaskId }
+  | { readonly kind: 'provider-paused'; readonly provider: string; readonly until: EpochMs; readonly reason: string }
+  | { readonly kind: 'provider-stopped'; readonly provider: string; readonly message: string; readonly hint: string };
+
+/** What a task is doing now: its stored state, or what is derived from it. */
+export type Standing =
+  | { readonly status: 'runnable' }
+  | { readonly status: 'running'; readonly lease: Lease }
+  | { readonly status: 'blocked'; readonly reasons: readonly BlockReason[] }
+  | { readonly status: 'deferred'; readonly until: EpochMs; readonly reason: string }
+  | { readonly status: Exclude<TaskState, 'ready'> };
+
+/** What standings are derived from. */
+export interface Situation {
+  readonly tasks: ReadonlyMap<TaskId, Task>;
+  readonly history: History;
+  readonly leases: readonly Lease[];
+  readonly now: EpochMs;
+}
+
+/** Where a task stands. Every wait has a reason; nothing waits silently. */
+export function standingOf(task: Task, situation: Situation): Standing {
+  if (task.state !== 'ready') return { status: task.state };
+  const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
+  if (own) return { status: 'running', lease: own };
+  const reasons = [...heldLanding(task, situation), ...dependencyReasons(task, situation.tasks)];
+  if (reasons.length > 0) return { status: 'blocked', reasons };
+  const deferred = situation.history.tasks.get(task.id)?.deferred;
+  if (deferred && deferred.until > situation.now) return { status: 'deferred', ...deferred };
+  const taken = takenResources(task, situation.leases);
+  return taken.length > 0 ? { status: 'blocked', reasons: taken } : { status: 'runnable' };
+}
+
+/** Whether only a person can end this wait. */
+export function needsPerson(reason: BlockReason): boolean {
+  switch (reason.kind) {
+    case 'dependency-missing':
+    case 'dependency-failed':
+    case 'dependency-superseded':
+    case 'dependency-cycle':
+    case 'landing-held':
+    case 'provider-stopped':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function heldLanding(task: Task, { history }: Situation): readonly BlockReason[] {
+  const last = history.tasks.get(task.id)?.attempts.at(-1);
+  return last?.result?.status === 'held'
+    ? [{ kind: 'landing-held', reason: last.result.reason, paths: last.result.paths }]
+    : [];
+}
+
+function dependencyReasons(task: Task, tasks: ReadonlyMap<TaskId, Task>): readonly BlockReason[] {
+  const cycle = cycleThrough(task, tasks);
+  if (cycle) return [{ kind: 'dependency-cycle', tasks: cycle }];
+  return task.dependsOn.flatMap((id): BlockReason[] => {
+    const dependency = tasks.get(id);
+    if (!dependency) return [{ kind: 'dependency-missing', task: id }];
+    if (dependency.state === 'done') return [];
+    if (dependency.state === 'failed') return [{ kind: 'dependency-failed', task: id }];
+    if (dependency.state === 'superseded') return [{ kind: 'dependency-superseded', task: id }];
+    return [{ kind: 'dependency-unfinished', task: id, state: dependency.state }];
+  });
+}
+
+/** The way from the task back to itself along unfinished dependencies, if there is one. Linear in the edges it sees. */
+function cycleThrough(start: Task, tasks: ReadonlyMap<TaskId, Task>): readonly TaskId[] | undefined {
+  const seen = new Set<TaskId>();
+  const path: TaskId[] = [];
+  const stack: { id: TaskId; depth: number }[] = [{ id: start.id, depth: 0 }];
+  for (let step = stack.pop(); step; step = stack.pop()) {
+    path.length = step.depth;
+    path.push(step.id);
+    const task = tasks.get(step.id);
+    if (!task || task.state === 'done') continue;
+    for (const next of task.dependsOn) {
+      if (next === start.id) return path;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push({ id: next, depth: step.depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+function takenResources(task: Task, leases: readonly Lease[]): readonly BlockReason[] {
+  const wanted = resourcesOf(task);
+  return leases.flatMap((lease) => {
+    const conflict = lease.resources.find((held) => wanted.some((key) => resourcesConflict(held, key)));
+    if (conflict === undefined) return [];
+    const by = taskOfLease(lease);
+    return [{ kind: 'resource-taken' as const, resource: conflict, ...(by ? { by } : {}) }];
+  });
+}
+
+/** The task a lease is about, if it is about one. */
+export function taskOfLease(lease: Lease): TaskId | undefined {
+  const key = lease.resources.find((held) => held.startsWith('task/'));
+  return key?.slice('task/'.length) as TaskId | undefined;
+}

@@ -1,0 +1,62 @@
+import type { AttemptId, CommitId, Fence, TaskId, TreeId } from './ids.ts';
+
+/** One file an attempt changed. The path is relative to the project directory; a file outside it starts with `../`. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted';
+}
+
+/** What an attempt left behind, as a commit under a ref that nothing but `gc` removes. */
+export interface RetainedAttempt {
+  readonly ref: string;
+  readonly commit: CommitId;
+  readonly tree: TreeId;
+  /** Against the workspace's base. Empty when the attempt changed nothing; then there is no ref either. */
+  readonly changes: readonly ChangedFile[];
+}
+
+export interface RetainRequest {
+  readonly task: TaskId;
+  readonly fence: Fence;
+  /** One line, for people who find the commit. */
+  readonly subject: string;
+}
+
+export interface WorkspaceRequest {
+  readonly attempt: AttemptId;
+  /** The commit the working copy shows when it is handed out. */
+  readonly base: CommitId;
+  readonly signal?: AbortSignal;
+}
+
+/** An isolated working copy for one attempt. */
+export interface Workspace {
+  /** For people: which one of the pool this is. */
+  readonly name: string;
+  /** The project directory inside the working copy, absolute: where the agent and the validation run. */
+  readonly directory: string;
+  /** What commands in this workspace should have in their environment besides the usual. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The commit against which changes are counted: the base it was opened at, or the last one shown. */
+  readonly base: CommitId;
+  /**
+   * Commits everything that is there, including what the agent committed itself, to
+   * `refs/backlog-runner/attempts/<task>/<fence>`. May be called again as the attempt goes on; the ref then moves and
+   * earlier states stay reachable from it. Never touches the user's index, stash or branches.
+   */
+  retain(request: RetainRequest): Promise<RetainedAttempt>;
+  /**
+   * Makes the working copy exactly this tree, with changes counted against `base` from now on. What was there must
+   * have been retained before. Files git ignores stay.
+   */
+  show(tree: TreeId | CommitId, base: CommitId): Promise<void>;
+  /** Gives the working copy back. What was not retained is retained by nobody. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface WorkspaceManager {
+  /** How many workspaces may be open at once; undefined when nothing but the machine limits it. */
+  readonly limit: number | undefined;
+  /** Throws `WORKSPACE_UNAVAILABLE` or `BOOTSTRAP_FAILED`; then nothing is left open. */
+  open(request: WorkspaceRequest): Promise<Workspace>;
+}

@@ -1,0 +1,55 @@
+import type {
+  AgentProvider,
+  AttemptId,
+  Inbox,
+  Journal,
+  JournalEntry,
+  Landing,
+  LeaseManager,
+  Redact,
+  Reporter,
+  System,
+  TaskStore,
+  Validation,
+  WorkspaceManager,
+} from '@backlog-runner/contracts';
+
+/** Where the raw material of attempts is kept for people: prompts, transcripts. */
+export interface AttemptLog {
+  /** What the agent was asked in this turn. */
+  prompt(attempt: AttemptId, turn: number, text: string): Promise<void>;
+  /** One record of the vendor's own stream. Order is kept; never throws. */
+  native(attempt: AttemptId, turn: number, record: unknown): void;
+  /** Resolves when all records of the attempt are written. */
+  flush(attempt: AttemptId): Promise<void>;
+}
+
+/** The project's own words for its agents, read from the base commit: a workspace shows it before an agent ran in it. */
+export interface PromptSource {
+  /** `scripts/backlog/agent.md` below the project directory of a workspace; empty when there is none. */
+  instructions(directory: string): Promise<string>;
+  /** `scripts/backlog/patterns.md` likewise: what earlier work taught. */
+  patterns(directory: string): Promise<string>;
+}
+
+/** Everything a runner is handed. It imports no implementation of any of it. */
+export interface RunnerParts {
+  readonly store: TaskStore;
+  readonly inbox: Inbox;
+  readonly leases: LeaseManager;
+  readonly journal: Journal;
+  readonly workspaces: WorkspaceManager;
+  readonly landing: Landing;
+  readonly validation: Validation;
+  /** By id. */
+  readonly providers: ReadonlyMap<string, AgentProvider>;
+  readonly prompts: PromptSource;
+  readonly attemptLog: AttemptLog;
+  readonly reporter: Reporter;
+  /** Called with the report whenever it changed. */
+  readonly publish: (report: string) => Promise<void>;
+  /** Called with every event of this run, as it is recorded. */
+  readonly narrate: (entry: JournalEntry) => void;
+  readonly redact: Redact;
+  readonly system: System;
+}
