@@ -1,6 +1,6 @@
 import type { AgentFailure, Usage } from './agent-event.ts';
 import type { AgentRole } from './agent-provider.ts';
-import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId } from './ids.ts';
+import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId, TreeId } from './ids.ts';
 import type { Finding } from './validation.ts';
 
 /** How an attempt ended. */
@@ -42,9 +42,10 @@ export type BacklogEvent =
       readonly role: AgentRole;
       readonly provider: string;
       readonly model?: string;
-      readonly workspace: string;
       readonly base: CommitId;
     }
+  /** Its workspace is ready. */
+  | { readonly type: 'attempt.prepared'; readonly attempt: AttemptId; readonly workspace: string }
   | { readonly type: 'attempt.session'; readonly attempt: AttemptId; readonly session: SessionId }
   /** The latest sign of life, at most one every few seconds. */
   | { readonly type: 'attempt.progress'; readonly attempt: AttemptId; readonly text: string }
@@ -61,6 +62,8 @@ export type BacklogEvent =
       readonly type: 'attempt.validated';
       readonly attempt: AttemptId;
       readonly profile: string;
+      /** Exactly what was judged: the attempt's work on top of the branch. */
+      readonly tree: TreeId;
       readonly result: 'passed' | 'refused' | 'inconclusive';
       readonly findings?: readonly Finding[];
       readonly reason?: string;
@@ -70,7 +73,7 @@ export type BacklogEvent =
       readonly type: 'attempt.returned';
       readonly attempt: AttemptId;
       readonly turn: number;
-      readonly because: 'validation' | 'conflict' | 'invalid-answer';
+      readonly because: 'validation' | 'protected-paths' | 'conflict' | 'invalid-answer';
     }
   | {
       readonly type: 'attempt.ended';

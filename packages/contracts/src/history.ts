@@ -1,7 +1,7 @@
 import type { Usage } from './agent-event.ts';
 import type { AgentRole } from './agent-provider.ts';
 import type { AttemptResult, JournalEntry } from './event.ts';
-import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId } from './ids.ts';
+import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId, TreeId } from './ids.ts';
 
 /** What is known about one attempt. */
 export interface AttemptRecord {
@@ -13,15 +13,15 @@ export interface AttemptRecord {
   readonly role: AgentRole;
   readonly provider: string;
   readonly model?: string;
-  readonly workspace: string;
   readonly base: CommitId;
+  readonly workspace?: string;
   readonly startedAt: EpochMs;
   readonly lastEvent: { readonly at: EpochMs; readonly text: string };
   readonly session?: SessionId;
   readonly usage?: Usage;
   readonly retained?: { readonly ref: string; readonly commit: CommitId; readonly base: CommitId };
-  /** The tree that passed validation is the one of this commit. */
-  readonly validated?: boolean;
+  /** The last tree of it that passed validation. */
+  readonly validatedTree?: TreeId;
   readonly endedAt?: EpochMs;
   readonly result?: AttemptResult;
   readonly counts?: boolean;
@@ -108,6 +108,9 @@ function apply(draft: Draft, entry: JournalEntry): void {
     case 'attempt.started':
       startAttempt(draft, entry);
       return;
+    case 'attempt.prepared':
+      editAttempt(draft, entry, { workspace: entry.workspace });
+      return;
     case 'attempt.session':
       editAttempt(draft, entry, { session: entry.session });
       return;
@@ -120,12 +123,11 @@ function apply(draft: Draft, entry: JournalEntry): void {
     case 'attempt.retained':
       editAttempt(draft, entry, {
         retained: { ref: entry.ref, commit: entry.commit, base: entry.base },
-        validated: false,
       });
       return;
     case 'attempt.validated':
       editAttempt(draft, entry, {
-        validated: entry.result === 'passed',
+        ...(entry.result === 'passed' ? { validatedTree: entry.tree } : {}),
         lastEvent: { at: entry.at, text: `validation ${entry.profile} ${entry.result}` },
       });
       return;
