@@ -1,1 +1,1 @@
-export {};
+export { type TestClock, type TestClockOptions, testClock } from './test-clock.ts';
