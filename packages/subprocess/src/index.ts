@@ -1,1 +1,8 @@
-export {};
+export { endMarked, findMarked } from './end-marked.ts';
+export { allowedEnvironment, BASE_ENVIRONMENT_NAMES, type EnvironmentAllowance } from './environment.ts';
+export { findExecutable } from './find-executable.ts';
+export { MARK_VARIABLE, markFor } from './mark.ts';
+export type { ProcessEnd, ProcessResult, ProcessSpec, RunningProcess } from './process.ts';
+export { type RunSpec, runProcess } from './run-process.ts';
+export { shellCommand } from './shell-command.ts';
+export { startProcess } from './start-process.ts';

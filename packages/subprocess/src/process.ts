@@ -1,6 +1,6 @@
 /** What to start. No shell is involved; nothing of this process's environment is inherited. */
 export interface ProcessSpec {
-  /** A name to look up on the `PATH` of `environment`, or an absolute path. */
+  /** A name to look up on the `PATH` of `environment`, or a path. */
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -43,16 +43,20 @@ export interface RunningProcess {
   /** Undefined when it did not start. */
   readonly pid: number | undefined;
   /**
-   * Standard output, line by line, without line ends; a last line without one counts, a line over 16 MiB is cut there.
-   * Ends when the process has ended, also while something it started holds the pipe open. Leaving the loop early stops
-   * the process.
+   * Standard output, line by line, without line ends; a last line without one counts, of a line over 16 MiB only the
+   * first 16 MiB are kept. Ends when the process has ended, also while something it started holds the pipe open. To be
+   * read once: a process whose lines nobody reads is held back (that does not count as silence). Leaving the loop early
+   * stops the process and waits until it has ended.
    */
   readonly lines: AsyncIterable<string>;
   /** Whether silence is expected for now, such as while a tool runs. Turning it off begins a new idle period. */
   allowSilence(allowed: boolean): void;
   /** Asks it to stop, waits for `graceMs`, kills. Resolves when nothing is left. */
   stop(): Promise<void>;
-  /** Resolves when the process has ended and nothing that carries its mark, or is in its group, is left. Never rejects. */
+  /**
+   * Resolves when the process has ended and nothing that carries its mark, or is in its group, is left. Never rejects.
+   * `stderr` is the end of standard error, at most 64 KiB.
+   */
   readonly ended: Promise<{ readonly end: ProcessEnd; readonly stderr: string }>;
 }
 

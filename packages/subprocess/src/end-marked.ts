@@ -1,0 +1,20 @@
+import { endProcesses, processesThat } from './end-processes.ts';
+import type { ProcessFacts } from './process-table.ts';
+
+const carries =
+  (markPrefix: string) =>
+  ({ mark }: ProcessFacts) =>
+    markPrefix !== '' && mark?.startsWith(markPrefix) === true;
+
+/**
+ * The ids of all living processes whose mark starts with this, in sessions of their own too; never this process or one
+ * it descends from. Complete on Linux; on macOS without programs of the system itself; on Windows always empty.
+ */
+export async function findMarked(markPrefix: string): Promise<readonly number[]> {
+  return (await processesThat(carries(markPrefix))).map(({ pid }) => pid);
+}
+
+/** Kills all that {@link findMarked} finds, until it finds none. Returns how many there were. */
+export function endMarked(markPrefix: string): Promise<number> {
+  return endProcesses(carries(markPrefix));
+}
