@@ -82,6 +82,8 @@ export type BacklogEvent =
       readonly result: AttemptResult;
       /** Whether it uses up one of the task's tries. */
       readonly counts: boolean;
+      /** What the agent said it did. */
+      readonly summary?: string;
       /** The agent's notes for later tasks. */
       readonly notes?: readonly string[];
     }

@@ -25,6 +25,7 @@ export interface AttemptRecord {
   readonly endedAt?: EpochMs;
   readonly result?: AttemptResult;
   readonly counts?: boolean;
+  readonly summary?: string;
   readonly notes?: readonly string[];
 }
 
@@ -184,15 +185,25 @@ function startAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attemp
 }
 
 function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.ended' }>): void {
-  const { at, result, counts, notes } = entry;
-  editAttempt(draft, entry, { endedAt: at, result, counts, ...(notes ? { notes } : {}) });
+  const { at, result, counts, summary, notes } = entry;
+  editAttempt(draft, entry, {
+    endedAt: at,
+    result,
+    counts,
+    ...(summary === undefined ? {} : { summary }),
+    ...(notes ? { notes } : {}),
+  });
   const task = taskOf(draft, entry.task);
   if (counts) draft.tasks.set(entry.task, { ...task, triesUsed: task.triesUsed + 1 });
   const provider = task.attempts.find((record) => record.attempt === entry.attempt)?.provider;
-  const limited = result.status === 'agent-failed' && result.failure.kind === 'rate-limited';
-  if (provider !== undefined && !limited && result.status !== 'cancelled') {
+  if (provider !== undefined && showsThatProviderWorks(result)) {
     draft.providers.set(provider, { ...providerOf(draft, provider), pausesInARow: 0 });
   }
+}
+
+function showsThatProviderWorks(result: AttemptResult): boolean {
+  if (result.status === 'cancelled') return false;
+  return result.status !== 'agent-failed' || !['rate-limited', 'unavailable'].includes(result.failure.kind);
 }
 
 function editAttempt(draft: Draft, entry: { attempt: AttemptId }, change: Partial<AttemptRecord>): void {

@@ -50,8 +50,11 @@ export interface Workspace {
    * have been retained before. Files git ignores stay.
    */
   show(tree: TreeId | CommitId, base: CommitId): Promise<void>;
-  /** Gives the working copy back. What was not retained is retained by nobody. Idempotent. */
-  close(): Promise<void>;
+  /**
+   * Gives the working copy back. `unretained` says that it may hold work no `retain` has seen: then whoever gets this
+   * working copy next retains it first. Idempotent.
+   */
+  close(options?: { readonly unretained?: boolean }): Promise<void>;
 }
 
 export interface WorkspaceManager {

@@ -1,0 +1,192 @@
+import {
+  type AttemptRecord,
+  type BlockReason,
+  compareTasks,
+  type EpochMs,
+  type Lease,
+  resourcesConflict,
+  resourcesOf,
+  type Standing,
+  standingOf,
+  type Task,
+  type TaskId,
+} from '@backlog-runner/contracts';
+import type { AgentChoice, RunnerPolicy } from './policy.ts';
+import { roleFor } from './route-agent.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What the runner does next. */
+export type Decision =
+  | {
+      readonly kind: 'start';
+      readonly task: Task;
+      readonly role: 'ui' | 'code';
+      readonly agent: AgentChoice;
+      readonly tryNumber: number;
+    }
+  /** Try again to land validated work that the user's checkout was in the way of. */
+  | { readonly kind: 'land-held'; readonly task: Task; readonly attempt: AttemptRecord }
+  /** The task has used up its tries. */
+  | { readonly kind: 'fail'; readonly task: Task; readonly reason: string }
+  /** Nothing more now. Look again at `until`, or earlier when something happens. */
+  | { readonly kind: 'wait'; readonly until?: EpochMs }
+  /** Nothing can move any more without somebody else. */
+  | { readonly kind: 'stop'; readonly reason: string };
+
+/**
+ * All that can be done at once, in order of priority, then whether to wait or stop. A pure function: the order of the
+ * tasks and leases it is given does not matter.
+ */
+export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number = policy.workers): readonly Decision[] {
+  const standings = explain(snapshot, policy);
+  const started: Decision[] = [];
+  const claimed: Task[] = [];
+  const free = Math.min(policy.workers, limit) - snapshot.working.size;
+  for (const { task, standing } of standings) {
+    if (started.length >= free) break;
+    if (claimed.some((other) => tasksConflict(task, other))) continue;
+    const decision = actionFor(task, standing, snapshot, policy);
+    if (!decision) continue;
+    started.push(decision);
+    if (decision.kind !== 'fail') claimed.push(task);
+  }
+  const rest = restOrStop(standings, snapshot, policy);
+  if (started.length === 0) return [rest];
+  return [...started, rest.kind === 'wait' ? rest : { kind: 'wait' }];
+}
+
+/** Where every task stands that the policy is about, with the agents taken into account, in the order of starting. */
+export function explain(
+  snapshot: Snapshot,
+  policy: RunnerPolicy,
+): readonly { readonly task: Task; readonly standing: Standing }[] {
+  const tasks = new Map(snapshot.backlog.tasks.map((task) => [task.id, task]));
+  const situation = { tasks, history: snapshot.history, leases: snapshot.leases, now: snapshot.now };
+  return snapshot.backlog.tasks
+    .filter((task) => policy.only === undefined || policy.only.includes(task.id))
+    .sort(compareTasks)
+    .map((task) => ({ task, standing: withAgent(task, standingOf(task, situation), snapshot, policy) }));
+}
+
+function withAgent(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Standing {
+  if (standing.status !== 'runnable') return standing;
+  const { provider } = policy.agents[roleFor(task, policy.uiPathPrefixes)];
+  const reason = providerReason(provider, snapshot);
+  return reason ? { status: 'blocked', reasons: [reason] } : standing;
+}
+
+function providerReason(provider: string, { history, run, now }: Snapshot): BlockReason | undefined {
+  const known = history.providers.get(provider);
+  if (known?.stopped?.run === run) {
+    return { kind: 'provider-stopped', provider, message: known.stopped.message, hint: known.stopped.hint };
+  }
+  if (known?.paused && known.paused.until > now) return { kind: 'provider-paused', provider, ...known.paused };
+  return undefined;
+}
+
+function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Decision | undefined {
+  if (snapshot.working.has(task.id) || (snapshot.restingUntil.get(task.id) ?? 0) > snapshot.now) return undefined;
+  if (standing.status === 'blocked') return heldAction(task, standing.reasons, snapshot, policy);
+  if (standing.status !== 'runnable') return undefined;
+  const triesUsed = snapshot.history.tasks.get(task.id)?.triesUsed ?? 0;
+  if (triesUsed >= policy.maxTries) return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
+  const role = roleFor(task, policy.uiPathPrefixes);
+  return { kind: 'start', task, role, agent: policy.agents[role], tryNumber: triesUsed + 1 };
+}
+
+function heldAction(
+  task: Task,
+  reasons: readonly BlockReason[],
+  snapshot: Snapshot,
+  policy: RunnerPolicy,
+): Decision | undefined {
+  if (!reasons.every((reason) => reason.kind === 'landing-held')) return undefined;
+  if (snapshot.leases.some((lease) => conflictsWith(task, lease))) return undefined;
+  if (policy.once && snapshot.restingUntil.has(task.id)) return undefined;
+  const attempt = snapshot.history.tasks.get(task.id)?.attempts.at(-1);
+  return attempt ? { kind: 'land-held', task, attempt } : undefined;
+}
+
+function lastReason(id: TaskId, { history }: Snapshot): string {
+  const result = history.tasks.get(id)?.attempts.findLast((attempt) => attempt.counts)?.result;
+  if (!result) return 'it has used up its tries';
+  if (result.status === 'agent-failed') return result.failure.message;
+  return 'reason' in result ? result.reason : result.status;
+}
+
+function tasksConflict(left: Task, right: Task): boolean {
+  const held = resourcesOf(right);
+  return resourcesOf(left).some((key) => held.some((other) => resourcesConflict(key, other)));
+}
+
+function conflictsWith(task: Task, lease: Lease): boolean {
+  return resourcesOf(task).some((key) => lease.resources.some((held) => resourcesConflict(key, held)));
+}
+
+type Standings = ReturnType<typeof explain>;
+
+function restOrStop(standings: Standings, snapshot: Snapshot, policy: RunnerPolicy): Decision {
+  const moves = standings.flatMap(({ task, standing }) => movesAt(task, standing, snapshot, policy));
+  if (policy.once && snapshot.working.size === 0 && moves.length === 0)
+    return { kind: 'stop', reason: stopReason(standings) };
+  const until = Math.min(...moves.map((move) => move ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(until) ? { kind: 'wait', until: until as EpochMs } : { kind: 'wait' };
+}
+
+/**
+ * The moments at which this task may move by itself: a time, or undefined for "when something else ends". Empty when
+ * only a person can move it.
+ */
+function movesAt(
+  task: Task,
+  standing: Standing,
+  snapshot: Snapshot,
+  policy: RunnerPolicy,
+): readonly (EpochMs | undefined)[] {
+  switch (standing.status) {
+    case 'runnable':
+      return [snapshot.restingUntil.get(task.id)];
+    case 'running':
+      return [snapshot.working.has(task.id) ? undefined : standing.lease.expiresAt];
+    case 'deferred':
+      return [standing.until];
+    case 'blocked':
+      return standing.reasons.every((reason) => endsByItself(reason))
+        ? standing.reasons.flatMap((reason) => blockEnds(reason, snapshot))
+        : heldRetry(task, standing.reasons, snapshot, policy);
+    default:
+      return [];
+  }
+}
+
+function endsByItself({ kind }: BlockReason): boolean {
+  return kind === 'resource-taken' || kind === 'provider-paused';
+}
+
+function blockEnds(reason: BlockReason, { leases }: Snapshot): readonly (EpochMs | undefined)[] {
+  if (reason.kind === 'provider-paused') return [reason.until];
+  const ends = leases.map((lease) => lease.expiresAt);
+  return ends.length > 0 ? [Math.min(...ends) as EpochMs] : [undefined];
+}
+
+/** A held landing is watched for as long as the runner lives, but with `once` it is tried once and left to the user. */
+function heldRetry(
+  task: Task,
+  reasons: readonly BlockReason[],
+  snapshot: Snapshot,
+  policy: RunnerPolicy,
+): readonly (EpochMs | undefined)[] {
+  if (!reasons.every((reason) => reason.kind === 'landing-held')) return [];
+  const rested = snapshot.restingUntil.get(task.id);
+  return policy.once && rested !== undefined ? [] : [rested];
+}
+
+function stopReason(standings: Standings): string {
+  const count = (status: Standing['status']) => standings.filter(({ standing }) => standing.status === status).length;
+  const open = [
+    [count('blocked'), 'blocked'],
+    [count('planned'), 'planned'],
+  ] as const;
+  const left = open.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : []));
+  return left.length > 0 ? `nothing can move any more: ${left.join(', ')}` : 'the backlog is worked off';
+}

@@ -1,0 +1,187 @@
+import {
+  type AttemptId,
+  asksForTheSame,
+  type CommitId,
+  type CommitMessage,
+  isBacklogError,
+  type KeptLease,
+  keepLease,
+  type LandResult,
+  pause,
+  resource,
+  type Task,
+  type TreeId,
+  type ValidationResult,
+  type Workspace,
+} from '@backlog-runner/contracts';
+import type { Emit } from './emit.ts';
+import type { LandingEnding } from './next-step.ts';
+import type { RunnerParts } from './parts.ts';
+
+/** Validated work that is to become part of the target branch. */
+export interface Landable {
+  readonly task: Task;
+  readonly attempt: AttemptId;
+  /** The lease under which the task is held now. */
+  readonly lease: KeptLease;
+  readonly commit: CommitId;
+  /** The commit the work was made on. */
+  readonly base: CommitId;
+  /** A tree that passed before. */
+  readonly validatedTree?: TreeId;
+  /** The work changes no file, so the branch's own tree lands and needs no validation. */
+  readonly changesNothing: boolean;
+  readonly message: CommitMessage;
+  /** Called only when something must be validated. */
+  readonly workspace: () => Promise<Workspace>;
+  readonly signal: AbortSignal;
+}
+
+export type LandingParts = Pick<RunnerParts, 'landing' | 'leases' | 'store' | 'validation' | 'system' | 'redact'> & {
+  readonly emit: Emit;
+  readonly run: Parameters<typeof resource.runner>[0];
+  readonly leaseTtlMs: number;
+};
+
+/** The work on top of one state of the branch, validated there. */
+interface Verified {
+  readonly tree: TreeId;
+  readonly onto: CommitId;
+}
+
+/**
+ * Brings validated work onto the branch. It is validated on the branch as it is now before the right to land is taken;
+ * only when the branch moves in between is it validated again while others wait.
+ */
+export async function landAttempt(work: Landable, parts: LandingParts): Promise<LandingEnding> {
+  const first = await verify(work, await parts.landing.head(), work.validatedTree, parts);
+  if ('kind' in first) return first;
+  return withLandingRight(work, parts, async () => {
+    let verified = first;
+    for (;;) {
+      const head = await parts.landing.head();
+      if (head !== verified.onto) {
+        const again = await verify(work, head, verified.tree, parts);
+        if ('kind' in again) return again;
+        verified = again;
+      }
+      const ending = await landOnce(work, verified, parts);
+      if (ending !== 'again') return ending;
+    }
+  });
+}
+
+async function verify(
+  work: Landable,
+  onto: CommitId,
+  validatedTree: TreeId | undefined,
+  parts: LandingParts,
+): Promise<Verified | LandingEnding> {
+  const merged = await parts.landing.merge({ attempt: work.commit, base: work.base, onto });
+  if (merged.status === 'conflicted') return { kind: 'conflicted', paths: merged.paths, tree: merged.tree, onto };
+  if (work.changesNothing || merged.tree === validatedTree) return { tree: merged.tree, onto };
+  const validation = await validate(work, merged.tree, onto, parts);
+  return validation.status === 'passed' ? { tree: merged.tree, onto } : { kind: 'not-passed', validation };
+}
+
+async function validate(
+  work: Landable,
+  tree: TreeId,
+  onto: CommitId,
+  { validation, emit, run }: LandingParts,
+): Promise<ValidationResult> {
+  const workspace = await work.workspace();
+  await workspace.show(tree, onto);
+  const { directory, environment } = workspace;
+  const result = await validation.run({ task: work.task, directory, environment, run, signal: work.signal });
+  await emit({
+    type: 'attempt.validated',
+    attempt: work.attempt,
+    profile: result.profile,
+    tree,
+    result: result.status,
+    ...(result.status === 'refused' ? { findings: result.findings } : {}),
+    ...(result.status === 'inconclusive' ? { reason: result.reason } : {}),
+  });
+  return result;
+}
+
+async function landOnce(work: Landable, verified: Verified, parts: LandingParts): Promise<LandingEnding | 'again'> {
+  if (work.signal.aborted) return { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+  const current = await parts.store.get(work.task.id);
+  if (!current) return { kind: 'overtaken', reason: 'the task is not in the backlog any more' };
+  if (current.state !== 'ready') return { kind: 'overtaken', reason: `the task is ${current.state} by now` };
+  if (!asksForTheSame(work.task, current)) {
+    return { kind: 'overtaken', reason: 'the task was changed while the agent worked on it' };
+  }
+  const file = await parts.store.render(current, { state: 'done' }).catch(unlessChanged);
+  if (file === 'changed') return 'again';
+  const { fence } = work.lease.current;
+  const { tree, onto } = verified;
+  const result = await parts.landing.land({
+    task: work.task.id,
+    fence,
+    tree,
+    onto,
+    files: [file],
+    message: work.message,
+  });
+  return afterLanding(result, work, current, parts);
+}
+
+function unlessChanged(error: unknown): 'changed' {
+  if (isBacklogError(error, 'TASK_CHANGED')) return 'changed';
+  throw error;
+}
+
+async function afterLanding(
+  result: LandResult,
+  { task, attempt, lease }: Landable,
+  current: Task,
+  { landing, store, emit }: LandingParts,
+): Promise<LandingEnding | 'again'> {
+  switch (result.status) {
+    case 'moved':
+      return 'again';
+    case 'fenced':
+      return { kind: 'overtaken', reason: 'another runner claimed the task meanwhile' };
+    case 'held':
+      return { kind: 'held', reason: result.reason, paths: result.paths };
+    case 'landed':
+      await emit({ type: 'task.landed', task: task.id, attempt, commit: result.commit, branch: landing.branch });
+      if (fileIsApart(result)) {
+        await store.update(current.id, { state: 'done' }, { fence: lease.current.fence });
+      }
+      return { kind: 'landed', commit: result.commit };
+  }
+}
+
+/** Whether the task's file on disk did not come with the commit. */
+function fileIsApart(result: Extract<LandResult, { status: 'landed' }>): boolean {
+  return result.checkout === 'not-checked-out';
+}
+
+const LANDING_RETRY_MS = 100;
+
+/** One landing at a time on a branch, whoever runs it: a merge queue of length one. */
+async function withLandingRight<Result>(
+  work: Landable,
+  { landing, leases, system, leaseTtlMs }: LandingParts,
+  action: () => Promise<Result>,
+): Promise<Result | LandingEnding> {
+  const resources = [resource.landing(landing.branch)];
+  const request = { resources, holder: work.lease.current.holder, ttlMs: leaseTtlMs };
+  for (;;) {
+    if (work.signal.aborted) return { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+    const lease = await leases.acquire(request);
+    if (lease) {
+      const kept = keepLease({ leases, lease, ttlMs: leaseTtlMs, system });
+      try {
+        return await action();
+      } finally {
+        await kept.end();
+      }
+    }
+    await pause(system, LANDING_RETRY_MS * (0.5 + system.random()), work.signal);
+  }
+}

@@ -1,0 +1,49 @@
+import { EMPTY_HISTORY, foldHistory, type History, type JournalCursor, type RunId } from '@backlog-runner/contracts';
+import type { RunnerParts } from './parts.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Reads everything a decision needs. Costs what is new in the journal, not what there is. */
+export interface Observer {
+  observe(memory: Pick<Snapshot, 'working' | 'restingUntil'>): Promise<Snapshot>;
+  /** The past as of now. */
+  history(): Promise<History>;
+}
+
+export function createObserver(
+  { store, leases, journal, system }: Pick<RunnerParts, 'store' | 'leases' | 'journal' | 'system'>,
+  run: RunId,
+): Observer {
+  let cursor: JournalCursor | undefined;
+  let known: History = EMPTY_HISTORY;
+  let reading: Promise<unknown> = Promise.resolve();
+
+  const catchUp = async (): Promise<History> => {
+    const page = await journal.read(cursor);
+    cursor = page.cursor;
+    if (page.entries.length > 0) known = foldHistory(page.entries, known);
+    return known;
+  };
+  const history = (): Promise<History> => {
+    const next = reading.then(catchUp);
+    reading = next.catch(() => {});
+    return next;
+  };
+
+  return {
+    history,
+    async observe({ working, restingUntil }) {
+      const past = await history();
+      const held = await leases.list();
+      const backlog = await store.read();
+      return {
+        run,
+        now: system.now(),
+        backlog,
+        history: past,
+        leases: held,
+        working: new Set(working),
+        restingUntil: new Map(restingUntil),
+      };
+    },
+  };
+}

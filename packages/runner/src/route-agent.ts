@@ -1,0 +1,12 @@
+import { isWithin, type Task } from '@backlog-runner/contracts';
+
+/**
+ * Which kind of agent a task is for: what its execution domain says, else `ui` when all of its touch paths (and at
+ * least one) lie below the UI prefixes, else `code`.
+ */
+export function roleFor(task: Task, uiPathPrefixes: readonly string[]): 'ui' | 'code' {
+  if (task.executionDomain) return task.executionDomain === 'ui_ux' ? 'ui' : 'code';
+  const prefixes = uiPathPrefixes.map((prefix) => prefix.replace(/\/+$/, ''));
+  const isUi = (path: string) => prefixes.some((prefix) => isWithin(path, prefix));
+  return task.touchPaths.length > 0 && task.touchPaths.every(isUi) ? 'ui' : 'code';
+}

@@ -1,0 +1,87 @@
+import type {
+  AgentEvent,
+  AgentOutcome,
+  AgentProvider,
+  AgentRequest,
+  AttemptId,
+  SessionId,
+} from '@backlog-runner/contracts';
+import type { Emit } from './emit.ts';
+import type { RunnerParts } from './parts.ts';
+
+export interface AgentReport {
+  readonly outcome: AgentOutcome;
+  readonly session?: SessionId;
+}
+
+/** At most one sign of life is recorded in this time. */
+const PROGRESS_MS = 5_000;
+
+export interface AgentRun {
+  readonly provider: AgentProvider;
+  readonly request: AgentRequest;
+  readonly attempt: AttemptId;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the agent once, to its end, and records what it does. A provider that breaks its contract is a failed run. */
+export async function runAgent(
+  { provider, request, attempt, signal }: AgentRun,
+  emit: Emit,
+  { attemptLog, system }: Pick<RunnerParts, 'attemptLog' | 'system'>,
+): Promise<AgentReport> {
+  const { turn } = request.origin;
+  let session = request.resume;
+  let outcome: AgentOutcome | undefined;
+  let quietUntil = 0;
+  await attemptLog.prompt(attempt, turn, request.prompt);
+  try {
+    for await (const event of provider.run(request, { signal })) {
+      if (event.type === 'native') attemptLog.native(attempt, turn, event.record);
+      if (event.type === 'session' && event.session !== session) {
+        session = event.session;
+        await emit({ type: 'attempt.session', attempt, session });
+      }
+      if (event.type === 'run.ended') {
+        outcome = event.outcome;
+        await emit({ type: 'attempt.usage', attempt, usage: event.usage });
+      }
+      const sign = signOfLife(event);
+      if (sign !== undefined && system.monotonic() >= quietUntil) {
+        quietUntil = system.monotonic() + PROGRESS_MS;
+        await emit({ type: 'attempt.progress', attempt, text: sign });
+      }
+    }
+  } catch (error) {
+    outcome ??= broken(provider.id, error instanceof Error ? error.message : String(error));
+  }
+  await attemptLog.flush(attempt);
+  outcome ??= broken(provider.id, 'its run ended without an outcome');
+  return session === undefined ? { outcome } : { outcome, session };
+}
+
+function broken(provider: string, message: string): AgentOutcome {
+  return { status: 'failed', failure: { kind: 'other', message: `the provider ${provider} broke: ${message}` } };
+}
+
+const LONGEST_SIGN = 160;
+
+function signOfLife(event: AgentEvent): string | undefined {
+  switch (event.type) {
+    case 'message':
+      return firstLine(event.text);
+    case 'tool':
+      return firstLine(`${event.name}: ${event.summary}`);
+    case 'file':
+      return `${event.change} ${event.path}`.slice(0, LONGEST_SIGN);
+    case 'warning':
+      return firstLine(event.message);
+    default:
+      return undefined;
+  }
+}
+
+function firstLine(text: string): string | undefined {
+  const line = text.trim().split('\n', 1)[0]?.trim();
+  return line ? line.slice(0, LONGEST_SIGN) : undefined;
+}

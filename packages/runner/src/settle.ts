@@ -1,0 +1,70 @@
+import {
+  type EpochMs,
+  isBacklogError,
+  type KeptLease,
+  type ProviderHistory,
+  type Task,
+} from '@backlog-runner/contracts';
+import type { AttemptContext, EndedAttempt } from './attempt.ts';
+import { failureOf } from './background.ts';
+import { type Consequences, consequencesOf } from './consequences.ts';
+import type { Emit } from './emit.ts';
+import type { RunnerParts } from './parts.ts';
+
+export interface Settling {
+  readonly task: Task;
+  readonly ended: EndedAttempt;
+  readonly tryNumber: number;
+  readonly provider: string;
+  readonly providerHistory: ProviderHistory;
+  readonly lease: KeptLease;
+}
+
+/** Records how an attempt ended and what follows from it. */
+export async function settleAttempt(
+  settling: Settling,
+  { parts, policy, emit }: AttemptContext,
+): Promise<Consequences> {
+  const { task, ended, provider } = settling;
+  const { attempt, result, summary, notes } = ended;
+  const now: EpochMs = parts.system.now();
+  const consequences = consequencesOf({ ...settling, result, now, jitter: parts.system.random() }, policy);
+  const { counts, deferUntil, failed, pauseUntil, stopProvider } = consequences;
+  await emit({
+    type: 'attempt.ended',
+    attempt,
+    task: task.id,
+    result,
+    counts,
+    ...(summary === undefined ? {} : { summary }),
+    ...(notes.length > 0 ? { notes } : {}),
+  });
+  if (pauseUntil !== undefined) {
+    await emit({ type: 'provider.paused', provider, until: pauseUntil, reason: failureOf(result).join() });
+  }
+  if (stopProvider) await emit({ type: 'provider.stopped', provider, ...stopProvider });
+  if (failed !== undefined) await failTask(task, failed, settling.lease, emit, parts);
+  else if (deferUntil !== undefined) {
+    await emit({ type: 'task.deferred', task: task.id, until: deferUntil, reason: failureOf(result).join() });
+  }
+  return consequences;
+}
+
+/** Stores that a task is out of tries, unless somebody took it or changed it meanwhile. */
+export async function failTask(
+  task: Task,
+  reason: string,
+  lease: KeptLease,
+  emit: Emit,
+  { store }: Pick<RunnerParts, 'store'>,
+): Promise<void> {
+  try {
+    const current = await store.get(task.id);
+    if (current?.state !== 'ready') return;
+    await store.update(task.id, { state: 'failed', addNotes: [reason] }, { fence: lease.current.fence });
+    await emit({ type: 'task.failed', task: task.id, reason });
+  } catch (error) {
+    if (!isBacklogError(error, 'TASK_CHANGED') && !isBacklogError(error, 'TASK_MISSING')) throw error;
+    await emit({ type: 'warning', message: `${task.id} was not marked as failed: ${error.message}` });
+  }
+}

@@ -1,0 +1,39 @@
+import { type Cancel, type EpochMs, pause, type System } from '@backlog-runner/contracts';
+
+/** Lets the loop sleep until something happens. What happens while it is awake is not lost. */
+export interface Waker {
+  /** Something that matters happened: wake now. */
+  wake(): void;
+  /** Something may have happened, perhaps many times in a row: wake soon, once. */
+  nudge(): void;
+  /** Until woken, until the time, or until the signal is aborted. */
+  sleep(until: EpochMs | undefined, signal: AbortSignal): Promise<void>;
+  /** Ends its timers. */
+  end(): void;
+}
+
+const NUDGE_MS = 200;
+
+export function createWaker(system: System): Waker {
+  let alarm = new AbortController();
+  let nudged: Cancel | undefined;
+  const wake = () => alarm.abort();
+  return {
+    wake,
+    nudge() {
+      nudged ??= system.after(NUDGE_MS, () => {
+        nudged = undefined;
+        wake();
+      });
+    },
+    async sleep(until, signal) {
+      const delay = until === undefined ? Number.MAX_SAFE_INTEGER : until - system.now();
+      await pause(system, delay, AbortSignal.any([alarm.signal, signal]));
+      alarm = new AbortController();
+    },
+    end() {
+      nudged?.();
+      nudged = undefined;
+    },
+  };
+}
