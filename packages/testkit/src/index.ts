@@ -1,7 +1,16 @@
+export { type InstantAgentOptions, type InstantPlay, type InstantWork, instantAgent } from './instant-agent.ts';
 export { type MemoryFiles, memoryFiles } from './memory-files.ts';
 export { type MemoryInbox, memoryInbox } from './memory-inbox.ts';
 export { type MemoryJournalOptions, type MemoryRecord, memoryJournal, memoryRecord } from './memory-journal.ts';
+export { memoryLanding } from './memory-landing.ts';
 export { type MemoryLeasesOptions, memoryLeases } from './memory-leases.ts';
+export type { MemoryCommit, MemoryObjects } from './memory-objects.ts';
+export { type MemoryRepository, type MemoryRepositoryOptions, memoryRepository } from './memory-repository.ts';
 export { type MemoryStore, type MemoryStoreOptions, memoryStore } from './memory-store.ts';
+export type { MemoryTree } from './memory-tree.ts';
+export { type Judge, type MemoryValidationOptions, memoryValidation, type Verdict } from './memory-validation.ts';
+export { type MemoryWorkspacesOptions, memoryWorkspaces } from './memory-workspaces.ts';
+export { type RequestOverrides, requestFixture } from './request-fixture.ts';
 export { type TaskOverrides, taskFixture } from './task-fixture.ts';
 export { type TestClock, type TestClockOptions, testClock } from './test-clock.ts';
+export { type FileChange, type WriteFiles, writeFiles, writeInto } from './write-files.ts';
