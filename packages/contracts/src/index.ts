@@ -47,6 +47,7 @@ export { type Redact, redactor } from './redact.ts';
 export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
 export type { Reporter, ReportInput } from './reporter.ts';
 export { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
+export { retryAtIn } from './retry-at.ts';
 export { type BlockReason, needsPerson, type Situation, type Standing, standingOf, taskOfLease } from './standing.ts';
 export { type Cancel, pause, type System, system } from './system.ts';
 export {
