@@ -22,6 +22,7 @@ export interface ModelRequest extends ModelTurn {
   readonly body: unknown;
 }
 
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 const DIALECTS: readonly Dialect[] = [openaiResponses, anthropicMessages];
 
 /** Starts a model that does what the plan says, on loopback and a free port, for real codex and claude CLIs. */
@@ -72,16 +73,16 @@ export async function startModelServer({ plan }: { plan: ModelPlan }): Promise<M
 function perform(step: ModelStep, dialect: Dialect, body: Json, response: ServerResponse, id: string): void {
   switch (step.do) {
     case 'hang':
-      if (step.when === 'after-headers')
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-      return;
+      if (step.when === 'after-headers') response.writeHead(200, EVENT_STREAM).flushHeaders();
+      break;
     case 'disconnect':
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ', () => response.destroy());
-      return;
+      response.writeHead(200, EVENT_STREAM).write('event: ', () => response.destroy());
+      break;
     case 'fail':
-      return send(response, dialect.fail(step));
+      send(response, dialect.fail(step));
+      break;
     default:
-      return send(response, dialect.write(step, body, id));
+      send(response, dialect.write(step, body, id));
   }
 }
 
