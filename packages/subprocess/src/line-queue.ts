@@ -1,5 +1,7 @@
 /** So many characters may wait before the process is held back. */
 const HOLD_AT = 4 * 1024 * 1024;
+/** About what a line takes in memory besides its characters. */
+const LINE_COST = 32;
 
 /** Lines on their way from a process to the one who reads them. */
 export interface LineQueue {
@@ -56,7 +58,7 @@ export function lineQueue({ hold, left }: LineQueueOptions): LineQueue {
       const before = size;
       for (const line of lines) {
         waiting.push(line);
-        size += line.length;
+        size += line.length + LINE_COST;
       }
       if (before < HOLD_AT && size >= HOLD_AT) hold(true);
       wake();

@@ -17,7 +17,8 @@ export function outputTail(maxBytes: number): OutputTail {
   let received = 0;
 
   const compact = () => {
-    const end = Buffer.concat(chunks).subarray(-maxBytes);
+    const all = Buffer.concat(chunks);
+    const end = all.subarray(Math.max(0, all.length - maxBytes));
     chunks = [end];
     kept = end.length;
     return end;

@@ -37,9 +37,10 @@ function readProc(): ProcessTable {
     const facts = stat && parseProcStat(stat);
     if (facts && (facts.kernel || facts.dead)) continue;
     const environment = procFile(name, 'environ');
-    // A process in the middle of an exec shows an empty environment for a moment.
+    // Also a process in the middle of an exec shows an empty environment, for a moment.
     if (!facts || environment === '') settled = false;
-    else processes.push({ ...facts, mark: environment && markIn(environment.split('\0')) });
+    if (facts)
+      processes.push({ ...facts, mark: environment === undefined ? undefined : markIn(environment.split('\0')) });
   }
   return { processes, settled };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { System } from '@backlog-runner/contracts';
@@ -36,6 +36,19 @@ export async function lineOf(running: RunningProcess): Promise<string> {
   const { value, done } = await running.lines[Symbol.asyncIterator]().next();
   if (done) throw new Error('The process ended without a line.');
   return value;
+}
+
+export function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) throw new Error('Never started.');
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+export async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A clock that stands still until it is advanced. */

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startProcess } from '../src/index.ts';
-import { allLines, environment, lineOf, manualSystem, program, script } from './programs.ts';
+import { allLines, environment, isAlive, lineOf, manualSystem, program, script, waitUntil } from './programs.ts';
 
 const EXITED = { status: 'exited', code: 0 };
 
@@ -18,10 +17,10 @@ describe('what a process gets', () => {
   });
 
   test('it sees the given environment and its mark, and nothing of ours', async () => {
-    process.env['BACKLOG_RUNNER_TEST_LEAK'] = 'leaked';
+    process.env.BACKLOG_RUNNER_TEST_LEAK = 'leaked';
     const running = startProcess(script('/usr/bin/env', { environment: { ONLY: 'this' }, mark: 'run/one' }));
     const lines = await allLines(running);
-    delete process.env['BACKLOG_RUNNER_TEST_LEAK'];
+    delete process.env.BACKLOG_RUNNER_TEST_LEAK;
     expect(lines).toContain('ONLY=this');
     expect(lines).toContain('BACKLOG_RUNNER_MARK=run/one');
     expect(lines.filter((line) => !/^(ONLY|BACKLOG_RUNNER_MARK|PWD|SHLVL|_|OLDPWD)=/.test(line))).toEqual([]);
@@ -216,16 +215,3 @@ describe('limits', () => {
     expect((await running.ended).end).toEqual({ status: 'timed-out', limit: 'total' });
   });
 });
-
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) throw new Error('Never started.');
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
