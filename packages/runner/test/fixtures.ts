@@ -53,7 +53,7 @@ export function snapshotFixture({
     backlog: { tasks, problems: [] },
     history: foldHistory(journal),
     leases,
-    working: new Set(working) as Snapshot['working'],
+    working: new Set(working) as unknown as Snapshot['working'],
     restingUntil: new Map(Object.entries(resting)) as unknown as Snapshot['restingUntil'],
   };
 }
