@@ -1,4 +1,10 @@
 import { defineConfig } from 'tsup';
 import { preset } from '../../tools/tsup-preset.ts';
 
-export default defineConfig(preset({ index: 'src/index.ts', 'model-server': 'src/model-server/index.ts' }));
+export default defineConfig(
+  preset({
+    index: 'src/index.ts',
+    'fake-agent': 'src/fake-agent.js',
+    'model-server': 'src/model-server/index.ts',
+  }),
+);

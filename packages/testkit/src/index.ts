@@ -11,6 +11,8 @@ export type { MemoryTree } from './memory-tree.ts';
 export { type Judge, type MemoryValidationOptions, memoryValidation, type Verdict } from './memory-validation.ts';
 export { type MemoryWorkspacesOptions, memoryWorkspaces } from './memory-workspaces.ts';
 export { type RequestOverrides, requestFixture } from './request-fixture.ts';
+export type { Script, ScriptedFailure, Step, TaskScript, Turn } from './script.ts';
+export { scripted } from './scripted-provider.ts';
 export { type TaskOverrides, taskFixture } from './task-fixture.ts';
 export { type TestClock, type TestClockOptions, testClock } from './test-clock.ts';
 export { type FileChange, type WriteFiles, writeFiles, writeInto } from './write-files.ts';
