@@ -50,7 +50,7 @@ export interface Step {
   /** Does nothing more, for ever. */
   readonly hang?: boolean;
   /** Ends the process without an answer. Exit code 0 is no success either. */
-  readonly crash?: { readonly exitCode: number } | { readonly signal: NodeJS.Signals };
+  readonly crash?: { readonly exitCode: number } | { readonly signal: string };
 }
 
 export type ScriptedFailure =
