@@ -48,7 +48,15 @@ export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-pat
 export type { Reporter, ReportInput } from './reporter.ts';
 export { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
 export { retryAtIn } from './retry-at.ts';
-export { type BlockReason, needsPerson, type Situation, type Standing, standingOf, taskOfLease } from './standing.ts';
+export {
+  type BlockReason,
+  needsPerson,
+  type Situation,
+  type Standing,
+  standingOf,
+  standingsOf,
+  taskOfLease,
+} from './standing.ts';
 export { type Cancel, pause, type System, system } from './system.ts';
 export {
   asksForTheSame,

@@ -1,3 +1,4 @@
+import { cycleThrough, nearCycles } from './dependency-cycle.ts';
 import type { History } from './history.ts';
 import type { EpochMs, TaskId } from './ids.ts';
 import type { Lease } from './lease-manager.ts';
@@ -35,10 +36,24 @@ export interface Situation {
 
 /** Where a task stands. Every wait has a reason; nothing waits silently. */
 export function standingOf(task: Task, situation: Situation): Standing {
+  return stand(task, situation, () => cycleThrough(task.id, situation.tasks));
+}
+
+/** Where every task stands: what {@link standingOf} says of each, for the price of one look at all dependencies. */
+export function standingsOf(situation: Situation): ReadonlyMap<TaskId, Standing> {
+  const { tasks } = situation;
+  const suspects = nearCycles(tasks);
+  const cycleOf = (id: TaskId) => (suspects.has(id) ? cycleThrough(id, tasks) : undefined);
+  return new Map([...tasks].map(([id, task]) => [id, stand(task, situation, () => cycleOf(id))]));
+}
+
+type CycleOf = () => readonly TaskId[] | undefined;
+
+function stand(task: Task, situation: Situation, cycleOf: CycleOf): Standing {
   if (task.state !== 'ready') return { status: task.state };
   const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
   if (own) return { status: 'running', lease: own };
-  const reasons = [...heldLanding(task, situation), ...dependencyReasons(task, situation.tasks)];
+  const reasons = [...heldLanding(task, situation), ...dependencyReasons(task, situation.tasks, cycleOf)];
   if (reasons.length > 0) return { status: 'blocked', reasons };
   const deferred = situation.history.tasks.get(task.id)?.deferred;
   if (deferred && deferred.until > situation.now) return { status: 'deferred', ...deferred };
@@ -68,8 +83,8 @@ function heldLanding(task: Task, { history }: Situation): readonly BlockReason[]
     : [];
 }
 
-function dependencyReasons(task: Task, tasks: ReadonlyMap<TaskId, Task>): readonly BlockReason[] {
-  const cycle = cycleThrough(task, tasks);
+function dependencyReasons(task: Task, tasks: Situation['tasks'], cycleOf: CycleOf): readonly BlockReason[] {
+  const cycle = cycleOf();
   if (cycle) return [{ kind: 'dependency-cycle', tasks: cycle }];
   return task.dependsOn.flatMap((id): BlockReason[] => {
     const dependency = tasks.get(id);
@@ -79,26 +94,6 @@ function dependencyReasons(task: Task, tasks: ReadonlyMap<TaskId, Task>): readon
     if (dependency.state === 'superseded') return [{ kind: 'dependency-superseded', task: id }];
     return [{ kind: 'dependency-unfinished', task: id, state: dependency.state }];
   });
-}
-
-/** The way from the task back to itself along unfinished dependencies, if there is one. Linear in the edges it sees. */
-function cycleThrough(start: Task, tasks: ReadonlyMap<TaskId, Task>): readonly TaskId[] | undefined {
-  const seen = new Set<TaskId>();
-  const path: TaskId[] = [];
-  const stack: { id: TaskId; depth: number }[] = [{ id: start.id, depth: 0 }];
-  for (let step = stack.pop(); step; step = stack.pop()) {
-    path.length = step.depth;
-    path.push(step.id);
-    const task = tasks.get(step.id);
-    if (!task || task.state === 'done') continue;
-    for (const next of task.dependsOn) {
-      if (next === start.id) return path;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      stack.push({ id: next, depth: step.depth + 1 });
-    }
-  }
-  return undefined;
 }
 
 function takenResources(task: Task, leases: readonly Lease[]): readonly BlockReason[] {

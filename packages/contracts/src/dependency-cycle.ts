@@ -1,0 +1,61 @@
+import type { TaskId } from './ids.ts';
+import type { Task } from './task.ts';
+
+type Tasks = ReadonlyMap<TaskId, Task>;
+type Edges = ReadonlyMap<TaskId, readonly TaskId[]>;
+
+/** The way from the task back to itself along unfinished dependencies, if there is one. Linear in the edges it sees. */
+export function cycleThrough(start: TaskId, tasks: Tasks): readonly TaskId[] | undefined {
+  const seen = new Set<TaskId>();
+  const path: TaskId[] = [];
+  const stack: { id: TaskId; depth: number }[] = [{ id: start, depth: 0 }];
+  for (let step = stack.pop(); step; step = stack.pop()) {
+    path.length = step.depth;
+    path.push(step.id);
+    for (const next of waitsFor(tasks, step.id)) {
+      if (next === start) return path;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push({ id: next, depth: step.depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+/**
+ * All tasks that lie on a cycle, and no others but those on a way from one cycle to another. Linear in all edges, so
+ * that a long chain of dependencies costs no more than a short one.
+ */
+export function nearCycles(tasks: Tasks): ReadonlySet<TaskId> {
+  const waiting: Edges = new Map([...tasks.keys()].map((id) => [id, waitsFor(tasks, id)]));
+  const left = peel(waiting);
+  return new Set(peel(reverse(left)).keys());
+}
+
+function waitsFor(tasks: Tasks, id: TaskId): readonly TaskId[] {
+  const task = tasks.get(id);
+  if (!task || task.state === 'done') return [];
+  return task.dependsOn.filter((next) => tasks.has(next));
+}
+
+/** What is left when everything without edges is taken away, again and again. */
+function peel(edges: Edges): Edges {
+  const count = new Map([...edges].map(([id, next]) => [id, next.length]));
+  const back = reverse(edges);
+  const free = [...count].filter(([, left]) => left === 0).map(([id]) => id);
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    count.delete(id);
+    for (const before of back.get(id) ?? []) {
+      const left = (count.get(before) ?? 0) - 1;
+      count.set(before, left);
+      if (left === 0) free.push(before);
+    }
+  }
+  return new Map([...count.keys()].map((id) => [id, (edges.get(id) ?? []).filter((next) => count.has(next))]));
+}
+
+function reverse(edges: Edges): Edges {
+  const back = new Map<TaskId, TaskId[]>([...edges.keys()].map((id) => [id, []]));
+  for (const [id, next] of edges) for (const target of next) back.get(target)?.push(id);
+  return back;
+}
