@@ -1,1 +1,5 @@
-export {};
+export {
+  type AgentConfig,
+  type Config,
+  defineConfig,
+} from './config.ts';

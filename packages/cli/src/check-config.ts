@@ -1,0 +1,134 @@
+import { parseRepoPath } from '@backlog-runner/contracts';
+import { Ajv, type ErrorObject } from 'ajv';
+import type { Config } from './config.ts';
+import { CONFIG_SCHEMA, TOOL_OPTIONS } from './config-schema.ts';
+import { claimsToBeProvider, providerProblem } from './provider-value.ts';
+import { DEFAULT_PROFILE } from './settings.ts';
+import { suggest } from './suggest.ts';
+
+export interface ConfigProblem {
+  /** Where, as one would write it in code: `validation.routing[0].profile`. Empty for the config itself. */
+  readonly path: string;
+  /** What is wrong, to be read after the path. */
+  readonly message: string;
+}
+
+/** Everything that is wrong with a config; nothing when it is a {@link Config}. Changes nothing in it. */
+export function configProblems(value: unknown): readonly ConfigProblem[] {
+  const problems = schemaProblems(CONFIG_SCHEMA, value, '');
+  if (problems.length > 0) return problems;
+  const config = value as Config;
+  return [...toolProblems(config), ...profileProblems(config)];
+}
+
+function schemaProblems(schema: object, value: unknown, at: string): readonly ConfigProblem[] {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+  ajv.addKeyword({ keyword: 'toolName', errors: false, validate: (_: unknown, tool: unknown) => isTool(tool) });
+  ajv.addKeyword({
+    keyword: 'projectPath',
+    type: 'string',
+    errors: false,
+    validate: (_: unknown, path: string) => parseRepoPath(path) !== undefined,
+  });
+  const validate = ajv.compile(schema);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).flatMap((error) => problemOf(error, at));
+}
+
+function isTool(tool: unknown): boolean {
+  return typeof tool === 'string' ? tool.trim() !== '' : providerProblem(tool) === undefined;
+}
+
+function problemOf(error: ErrorObject, at: string): readonly ConfigProblem[] {
+  const path = joined(at, error.instancePath);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return [unknownKey(error, path)];
+    case 'required':
+      return [{ path, message: `needs \`${error.params.missingProperty}\`` }];
+    case 'type':
+      return [{ path, message: `must be ${typesOf(error.schema)}, is ${kindOf(error.data)}` }];
+    case 'enum':
+      return [{ path, message: notAmong(error.data, error.schema as readonly string[]) }];
+    case 'pattern':
+      return error.propertyName === undefined ? [{ path, message: 'must not be empty' }] : [];
+    case 'propertyNames':
+      return [{ path, message: `cannot have the name \`${error.params.propertyName}\`` }];
+    case 'toolName':
+      return [{ path, message: providerProblem(error.data) ?? 'must not be empty' }];
+    case 'projectPath':
+      return [{ path, message: `must stay inside the project, is \`${error.data}\`` }];
+    default:
+      return [{ path, message: error.message ?? 'is not allowed' }];
+  }
+}
+
+function unknownKey(error: ErrorObject, path: string): ConfigProblem {
+  const key: string = error.params.additionalProperty;
+  const known = Object.keys(error.parentSchema?.properties ?? {});
+  const meant = suggest(key, known);
+  const help = meant ? `did you mean \`${meant}\`?` : `known here: ${known.join(', ')}`;
+  return { path: path === '' ? key : `${path}.${key}`, message: `is not a key of the config; ${help}` };
+}
+
+function toolProblems({ providers }: Config): readonly ConfigProblem[] {
+  return Object.entries(providers?.tools ?? {}).flatMap(([name, value]) => {
+    const path = `providers.tools.${name}`;
+    const options = TOOL_OPTIONS[name];
+    if (options && !claimsToBeProvider(value) && typeof value !== 'function') {
+      return schemaProblems(options, value, path);
+    }
+    const message = providerProblem(value);
+    return message ? [{ path, message }] : [];
+  });
+}
+
+function profileProblems({ validation }: Config): readonly ConfigProblem[] {
+  const profiles = [DEFAULT_PROFILE, ...Object.keys(validation?.profiles ?? {})];
+  return (validation?.routing ?? []).flatMap(({ profile }, index) =>
+    profiles.includes(profile)
+      ? []
+      : [{ path: `validation.routing[${index}].profile`, message: `names no profile: ${notAmong(profile, profiles)}` }],
+  );
+}
+
+function notAmong(value: unknown, choices: readonly string[]): string {
+  const meant = typeof value === 'string' ? suggest(value, choices) : undefined;
+  const help = meant ? `did you mean \`${meant}\`?` : `choose one of ${choices.join(', ')}`;
+  return `cannot be ${JSON.stringify(value) ?? kindOf(value)}; ${help}`;
+}
+
+/** A JSON pointer as code: `/routing/0/profile` is `routing[0].profile`. */
+function joined(at: string, pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => {
+      if (/^\d+$/.test(part)) return `${path}[${part}]`;
+      return path === '' ? part : `${path}.${part}`;
+    }, at);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'an object',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+};
+
+function typesOf(schema: unknown): string {
+  return [schema]
+    .flat()
+    .map((type) => KINDS[String(type)] ?? String(type))
+    .join(' or ');
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return KINDS.array ?? '';
+  return KINDS[typeof value] ?? `a ${typeof value}`;
+}

@@ -1,0 +1,128 @@
+import type { AgentProvider } from '@backlog-runner/contracts';
+
+/** Sensible numbers for how boldly a backlog is worked off; every one of them can be set by itself. */
+export type Preset = 'safe' | 'balanced' | 'aggressive';
+
+/** What `backlog.config.mjs` exports by default. Everything has a default. `docs/config.md` explains each key. */
+export interface Config {
+  readonly preset?: Preset;
+  readonly validation?: ValidationConfig;
+  readonly workspace?: WorkspaceConfig;
+  readonly classification?: {
+    /** A task all of whose touch paths lie below these is for the `ui` agent. */
+    readonly uiPathPrefixes?: readonly string[];
+  };
+  readonly workspaceBootstrap?: {
+    /** Run in a workspace before its first task, and again whenever a lockfile changed. */
+    readonly installCommand?: string;
+    /** Run when the install command failed, which is then tried once more. */
+    readonly repairCommand?: string;
+  };
+  readonly providers?: ProvidersConfig;
+  /** Aliases of models, by alias and then by provider: `{ best: { codex: 'gpt-5.4' } }`. */
+  readonly models?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly discovery?: DiscoveryConfig;
+  readonly leases?: {
+    /** After how long the tasks of a runner that is silent are free again. */
+    readonly ttlSeconds?: number;
+  };
+  readonly attempts?: AttemptsConfig;
+  readonly limits?: LimitsConfig;
+  readonly landing?: {
+    /** Where finished work lands. Absent: the branch that is checked out. */
+    readonly branch?: string;
+  };
+}
+
+export interface ValidationConfig {
+  /** The shell command that judges every task no profile is routed to. Known as the profile `repo`. */
+  readonly default?: string;
+  readonly profiles?: Readonly<Record<string, string>>;
+  readonly routing?: readonly ValidationRoute[];
+  readonly timeoutSeconds?: number;
+  /** Further files that a task may only change when its touch paths name them exactly. */
+  readonly protectedPaths?: readonly string[];
+}
+
+export interface ValidationRoute {
+  readonly profile: string;
+  readonly pathPrefixes: readonly string[];
+}
+
+export interface WorkspaceConfig {
+  /** How many tasks run at once. */
+  readonly workers?: number;
+  readonly useWorktrees?: boolean;
+  /** Where worktrees are kept; outside the repository. */
+  readonly directory?: string;
+  /** Files git ignores that every workspace needs, such as `.env.local`. */
+  readonly copyFiles?: readonly string[];
+  /** Ignored paths that survive when a workspace moves on to its next task, such as `node_modules`. */
+  readonly keep?: readonly string[];
+}
+
+export interface ProvidersConfig {
+  readonly agents?: {
+    readonly ui?: AgentConfig;
+    readonly code?: AgentConfig;
+    readonly planner?: AgentConfig;
+    readonly discovery?: AgentConfig;
+  };
+  /** Options of the built-in agents, and further agents, by the name that `tool` and `--tool` use. */
+  readonly tools?: {
+    readonly codex?: CodexConfig | AgentProvider;
+    readonly claude?: ClaudeConfig | AgentProvider;
+  } & { readonly [name: string]: AgentProvider | CodexConfig | ClaudeConfig | undefined };
+}
+
+export interface AgentConfig {
+  /** The name of an agent, or the agent itself. */
+  readonly tool: string | AgentProvider;
+  /** The vendor's own name, or an alias of `models`. */
+  readonly model?: string;
+}
+
+export interface DiscoveryConfig {
+  readonly enabled?: boolean;
+  readonly passes?: Readonly<Record<string, DiscoveryPassConfig>>;
+}
+
+export interface DiscoveryPassConfig {
+  readonly enabled?: boolean;
+  readonly description?: string;
+  readonly promptFile?: string;
+  readonly runner?: AgentConfig;
+  readonly heuristics?: {
+    readonly includePaths?: readonly string[];
+    readonly excludePaths?: readonly string[];
+    readonly capabilities?: readonly string[];
+  };
+  /** The shortest time between two runs of the pass, such as `12h` or `7d`. */
+  readonly every?: string;
+  readonly maxCandidates?: number;
+  readonly trigger?: string;
+}
+
+export interface AttemptsConfig {
+  /** How often a task may fail before it is `failed`. */
+  readonly max?: number;
+  /** How often one attempt goes back to its agent with what the validation found. */
+  readonly returns?: number;
+  /** The pause after a failed attempt, doubled with each further one. */
+  readonly backoffSeconds?: number;
+  readonly maxBackoffSeconds?: number;
+}
+
+export interface LimitsConfig {
+  /** The longest silence of an agent; a tool that runs is not silence. */
+  readonly idleMinutes?: number;
+  readonly totalMinutes?: number;
+  /** The longest single tool call. */
+  readonly toolMinutes?: number;
+  readonly maxTurns?: number;
+}
+
+/** Gives an editor the types of the config. Changes nothing. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
