@@ -1,1 +1,2 @@
-export {};
+export { type CommandValidationOptions, commandValidation } from './command.ts';
+export type { RoutingRule } from './route.ts';
