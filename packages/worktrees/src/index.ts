@@ -1,1 +1,5 @@
-export {};
+export type { BootstrapOptions } from './bootstrap.ts';
+export type { RunProcess } from './git.ts';
+export { defaultPoolDirectory } from './pool-directory.ts';
+export { type Checkout, type OpenRepositoryOptions, openRepository, type Repository } from './repository.ts';
+export { type GitWorkspacesOptions, gitWorkspaces } from './worktree-pool.ts';

@@ -1,0 +1,119 @@
+import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitId, System, TreeId } from '@backlog-runner/contracts';
+import { type ObjectType, writeLooseObject } from './loose-object.ts';
+import type { Objects, TreeEntry } from './objects.ts';
+import { DIRECTORY_MODE, findEntry, parseTree, serializeTree, withEntry } from './tree-edit.ts';
+
+/** isomorphic-git reads a whole pack into memory. */
+const MOST_PACK_BYTES = 128 * 1024 * 1024;
+
+/** Whether this process can read the repository's objects by itself, judged by its config and packs. */
+export async function canReadInProcess(commonDir: string, config: ReadonlyMap<string, string>): Promise<boolean> {
+  const format = config.get('extensions.objectformat') ?? 'sha1';
+  const special = config.has('core.sharedrepository') || config.has('extensions.partialclone');
+  return format === 'sha1' && !special && (await packBytes(commonDir)) <= MOST_PACK_BYTES;
+}
+
+async function packBytes(commonDir: string): Promise<number> {
+  const directory = join(commonDir, 'objects', 'pack');
+  const names = await readdir(directory).catch(() => []);
+  const sizes = names.map((name) =>
+    stat(join(directory, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+export interface InProcessObjectsOptions {
+  readonly commonDir: string;
+  readonly system: System;
+  /** Answers what this process cannot, such as an object in an alternate. */
+  readonly fallback: Objects;
+}
+
+/** Objects without a child process, where that works. */
+export function inProcessObjects({ commonDir, system, fallback }: InProcessObjectsOptions): Objects {
+  const cache = {};
+
+  const read = async (id: string): Promise<{ type: string; bytes: Buffer }> => {
+    const git = await import('isomorphic-git');
+    const { type, object } = await git.readObject({ fs, gitdir: commonDir, oid: id, format: 'content', cache });
+    return { type, bytes: Buffer.from(object as Uint8Array) };
+  };
+  const write = (type: ObjectType, content: Buffer) =>
+    writeLooseObject(join(commonDir, 'objects'), type, content, system);
+  const treeAt = async (id: string) => parseTree((await read(id)).bytes);
+
+  const put = async (
+    tree: string | undefined,
+    parts: readonly string[],
+    file: TreeEntry,
+  ): Promise<string | undefined> => {
+    const [name, ...below] = parts;
+    if (name === undefined) return undefined;
+    const entries = tree === undefined ? [] : await treeAt(tree);
+    const present = findEntry(entries, name);
+    if (below.length === 0) {
+      if (present?.mode === DIRECTORY_MODE) return undefined;
+      return write('tree', serializeTree(withEntry(entries, { ...file, name: Buffer.from(name) })));
+    }
+    if (present && present.mode !== DIRECTORY_MODE) return undefined;
+    const id = await put(present?.id, below, file);
+    if (id === undefined) return undefined;
+    return write('tree', serializeTree(withEntry(entries, { mode: DIRECTORY_MODE, name: Buffer.from(name), id })));
+  };
+
+  const orElse = <Result>(inProcess: Promise<Result>, byGit: () => Promise<Result>): Promise<Result> =>
+    inProcess.catch(byGit);
+
+  return {
+    treeOf: (id) =>
+      orElse(
+        read(id).then(({ type, bytes }) => {
+          if (type === 'tree') return id as TreeId;
+          return headerOf(bytes, 'tree') as TreeId;
+        }),
+        () => fallback.treeOf(id),
+      ),
+    isCommit: (id) =>
+      orElse(
+        read(id).then(({ type }) => type === 'commit'),
+        () => fallback.isCommit(id),
+      ),
+    entryAt: (tree, path) =>
+      orElse(
+        (async () => {
+          let at: TreeEntry = { mode: DIRECTORY_MODE, id: tree };
+          for (const name of path.split('/')) {
+            const found = at.mode === DIRECTORY_MODE ? findEntry(await treeAt(at.id), name) : undefined;
+            if (!found) return undefined;
+            at = found;
+          }
+          return { mode: at.mode.padStart(6, '0'), id: at.id };
+        })(),
+        () => fallback.entryAt(tree, path),
+      ),
+    blobText: (id) =>
+      orElse(
+        read(id).then(({ bytes }) => bytes.toString('utf8')),
+        () => fallback.blobText(id),
+      ),
+    writeBlob: (text) => write('blob', Buffer.from(text)),
+    writeCommit: async (text) => (await write('commit', Buffer.from(text))) as CommitId,
+    withFile: (tree, path, file) =>
+      orElse(put(tree, path.split('/'), file) as Promise<TreeId | undefined>, () =>
+        fallback.withFile(tree, path, file),
+      ),
+  };
+}
+
+function headerOf(commit: Buffer, name: string): string {
+  const line = commit.toString('latin1', 0, commit.indexOf('\n'));
+  if (!line.startsWith(`${name} `)) throw new Error(`A commit without a ${name}.`);
+  return line.slice(name.length + 1);
+}

@@ -1,0 +1,46 @@
+import type { CommitId, RetainedAttempt, RetainRequest } from '@backlog-runner/contracts';
+import { attemptRef } from './attempt-refs.ts';
+import { changedFiles } from './change-set.ts';
+import { formatCommitMessage } from './commit-message.ts';
+import { commitText } from './commit-object.ts';
+import type { Repository } from './repository.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { agentCommit, type WorkingCopy } from './working-copy.ts';
+
+/** What is in a working copy becomes a commit under the attempt's ref, on top of what the ref held before. */
+export async function retainAttempt(
+  copy: WorkingCopy,
+  { task, fence, subject, base }: RetainRequest & { readonly base: CommitId },
+): Promise<RetainedAttempt> {
+  const { objects, refs, prefix } = copy.repository;
+  const ref = attemptRef(task, fence);
+  const { tree, changes, nested } = await takeSnapshot(copy, await objects.treeOf(base));
+  const [before, head] = await Promise.all([refs.read(ref), agentCommit(copy)]);
+
+  const found = { tree, changes: changedFiles(changes, prefix) };
+  const ancestors = [before, head, nested].filter((id) => id !== undefined && id !== base) as CommitId[];
+  if (changes.length === 0 && ancestors.length === 0) return { ref, commit: base, ...found };
+
+  const isKept = before !== undefined && (head === undefined || head === base) && nested === undefined;
+  if (isKept && (await objects.treeOf(before as CommitId)) === tree)
+    return { ref, commit: before as CommitId, ...found };
+
+  const commit = await writeCommit(copy.repository, { tree, parents: [base, ...new Set(ancestors)], subject });
+  await moveRef(copy.repository, { ref, commit, before });
+  return { ref, commit, ...found };
+}
+
+async function writeCommit(
+  { objects, identity, system }: Repository,
+  { tree, parents, subject }: Pick<RetainedAttempt, 'tree'> & { parents: readonly CommitId[]; subject: string },
+): Promise<CommitId> {
+  const message = formatCommitMessage({ subject, body: '', trailers: [] });
+  return objects.writeCommit(commitText({ tree, parents, identity: await identity(), at: system.now(), message }));
+}
+
+async function moveRef(
+  { git }: Repository,
+  { ref, commit, before = '' }: { ref: string; commit: CommitId; before: string | undefined },
+): Promise<void> {
+  await git(['update-ref', '--no-deref', ref, commit, before]);
+}

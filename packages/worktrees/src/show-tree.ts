@@ -1,0 +1,39 @@
+import { copyFile, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CommitId, isBacklogError, type TreeId } from '@backlog-runner/contracts';
+import { makeReadable } from './readable.ts';
+import { emptySlot } from './slot.ts';
+import type { WorkingCopy } from './working-copy.ts';
+
+/** Makes the working tree exactly this tree, but for files that git ignores. */
+export async function showTree(copy: WorkingCopy, tree: CommitId | TreeId): Promise<void> {
+  const { git, indexFile } = copy;
+  try {
+    await git(['read-tree', '--reset', '-u', tree]);
+  } catch (error) {
+    if (!isBacklogError(error, 'GIT_FAILED')) throw error;
+    // The index of a runner that was killed, or a tree that cannot be moved: begin with nothing.
+    await rm(indexFile, { force: true });
+    await rm(`${indexFile}.lock`, { force: true });
+    await emptySlot(copy.checkout.directory);
+    await git(['read-tree', '--reset', '-u', tree]);
+  }
+}
+
+/** Removes what the index does not know. `keep` are patterns as in `.gitignore`; ignored files stay when it is absent. */
+export async function removeUntracked({ git, checkout }: WorkingCopy, keep?: readonly string[]): Promise<void> {
+  const ignored = keep ? ['-x', ...keep.flatMap((pattern) => ['-e', pattern])] : [];
+  const { code } = await git(['clean', '-ffdq', ...ignored], { accept: [0, 1] });
+  if (code === 0) return;
+  await makeReadable(checkout.directory);
+  await git(['clean', '-ffdq', ...ignored]);
+}
+
+/** Gives the checkout's own index, which the agent sees, the content and the times of ours. */
+export async function shareIndex({ checkout, indexFile }: WorkingCopy): Promise<void> {
+  const index = join(checkout.gitDir, 'index');
+  await copyFile(indexFile, index);
+  const { atime, mtime } = await stat(indexFile);
+  // Git trusts an entry only when it is older than the index: the copy must not look newer.
+  await utimes(index, atime, mtime);
+}

@@ -1,0 +1,59 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttemptId, CommitId } from '@backlog-runner/contracts';
+
+/** What a slot of the pool is used for, kept beside its index where no checkout shows it. */
+export interface SlotRecord {
+  /**
+   * `preparing`: nothing of an attempt is in it yet. `open`: an attempt is at work, or was when its runner died.
+   * `free`: all that was in it is retained.
+   */
+  readonly state: 'preparing' | 'open' | 'free';
+  readonly attempt: AttemptId;
+  readonly base: CommitId;
+  /** Files copied from the user's checkout, from the top of the repository: never part of an attempt. */
+  readonly copied: readonly string[];
+  /** For which lockfiles and install command its dependencies were installed. */
+  readonly dependencies?: string;
+}
+
+const NAME = 'backlog-runner.json';
+
+/** Undefined when there is none or it cannot be read. */
+export async function readSlotRecord(gitDir: string): Promise<SlotRecord | undefined> {
+  try {
+    return parse(JSON.parse(await readFile(join(gitDir, NAME), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeSlotRecord(gitDir: string, record: SlotRecord): Promise<void> {
+  const path = join(gitDir, NAME);
+  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+function parse(value: unknown): SlotRecord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { state, attempt, base, copied, dependencies } = value as Record<string, unknown>;
+  if (state !== 'preparing' && state !== 'open' && state !== 'free') return undefined;
+  if (typeof attempt !== 'string' || typeof base !== 'string' || !Array.isArray(copied)) return undefined;
+  return {
+    state,
+    attempt: attempt as AttemptId,
+    base: base as CommitId,
+    copied: copied.filter((path) => typeof path === 'string'),
+    ...(typeof dependencies === 'string' ? { dependencies } : {}),
+  };
+}
+
+/** Files in a slot's git directory that are ours or that git needs; an agent's own state is not among them. */
+export const SLOT_FILES: ReadonlySet<string> = new Set([
+  NAME,
+  'HEAD',
+  'backlog-runner-index',
+  'commondir',
+  'gitdir',
+  'locked',
+]);

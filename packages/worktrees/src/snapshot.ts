@@ -1,0 +1,51 @@
+import type { CommitId, TreeId } from '@backlog-runner/contracts';
+import { GITLINK_MODE, type TreeChange } from './change-set.ts';
+import { hideNestedRepositories } from './nested-repositories.ts';
+import { makeReadable } from './readable.ts';
+import type { WorkingCopy } from './working-copy.ts';
+
+export interface Snapshot {
+  readonly tree: TreeId;
+  /** Against the tree it was compared with. */
+  readonly changes: readonly TreeChange[];
+  /** A commit that holds the git directories of repositories that were nested in the working tree. */
+  readonly nested: CommitId | undefined;
+}
+
+/**
+ * Everything in a working tree that git does not ignore, as a tree. A repository nested in it, which git would record
+ * as a mere commit name, is taken with its files.
+ */
+export async function takeSnapshot(copy: WorkingCopy, against: TreeId): Promise<Snapshot> {
+  const { git, repository } = copy;
+  const hidden = hideNestedRepositories(copy);
+  let repaired = false;
+  try {
+    for (;;) {
+      const added = await addAll(copy);
+      if (!added) {
+        if (await hidden.hideUntracked()) continue;
+        if (repaired) await git(addArguments(copy), { magicPathspecs: true });
+        repaired = true;
+        await makeReadable(copy.checkout.directory);
+        continue;
+      }
+      const tree = (await git(['write-tree'])).stdout.trim() as TreeId;
+      const changes = await repository.changes(against, tree);
+      const links = changes.filter(({ oldMode, newMode }) => newMode === GITLINK_MODE && oldMode !== GITLINK_MODE);
+      if (links.length === 0) return { tree, changes, nested: await hidden.commit() };
+      await hidden.hide(links.map(({ path }) => path));
+    }
+  } finally {
+    await hidden.restore();
+  }
+}
+
+async function addAll(copy: WorkingCopy): Promise<boolean> {
+  const { code } = await copy.git(addArguments(copy), { accept: [0, 1, 128], magicPathspecs: true });
+  return code === 0;
+}
+
+function addArguments({ leftOut }: WorkingCopy): readonly string[] {
+  return ['add', '--all', '--ignore-errors', '--', '.', ...leftOut.map((path) => `:(exclude,top,literal)${path}`)];
+}
