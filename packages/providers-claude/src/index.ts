@@ -1,1 +1,1 @@
-export {};
+export { type ClaudeOptions, claude } from './provider.ts';

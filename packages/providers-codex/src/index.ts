@@ -1,1 +1,1 @@
-export {};
+export { type CodexOptions, codex } from './provider.ts';

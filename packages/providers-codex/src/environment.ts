@@ -1,0 +1,23 @@
+import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subprocess';
+
+/** What codex reads for its set-up and sign-in. */
+const VENDOR_NAMES = ['CODEX_HOME', 'CODEX_SQLITE_HOME', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_CA_CERTIFICATE'];
+const VENDOR_PREFIXES = ['OPENAI_', 'AZURE_OPENAI_'];
+const NOT_SECRET = new Set(['CODEX_HOME', 'CODEX_SQLITE_HOME', 'CODEX_CA_CERTIFICATE']);
+
+export interface CodexEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** The names among them that the agent's commands must not see. */
+  readonly hidden: readonly string[];
+}
+
+/** What codex gets of the runner's environment; `keyVariables` are those its config file names as holding keys. */
+export function codexEnvironment(
+  source: Readonly<Record<string, string | undefined>>,
+  keyVariables: readonly string[],
+): CodexEnvironment {
+  const base = allowedEnvironment(source, { names: BASE_ENVIRONMENT_NAMES });
+  const vendor = allowedEnvironment(source, { names: [...VENDOR_NAMES, ...keyVariables], prefixes: VENDOR_PREFIXES });
+  const hidden = Object.keys(vendor).filter((name) => !NOT_SECRET.has(name) && !(name in base));
+  return { variables: { ...base, ...vendor }, hidden };
+}
