@@ -95,22 +95,42 @@ export async function attemptTask(
     const task = await store.get(decision.task.id);
     if (task?.revision !== decision.task.revision) return;
     await landing.claim(task.id, granted.fence);
-    await settle(await performAttempt(context, decision, background, lease), lease);
+    const id = attemptIdOf(task.id, granted.fence);
+    const ended = await performAttempt(context, decision, background, id, lease).catch((error) =>
+      brokenAttempt(context, id, error),
+    );
+    await settle(ended, lease);
   } finally {
     await lease.end();
   }
+}
+
+/**
+ * An attempt that the machine or a bug broke says nothing about the task, but it counts: else it would be repeated,
+ * and its agent paid, without end.
+ */
+async function brokenAttempt({ emit }: AttemptContext, attempt: AttemptId, error: unknown): Promise<EndedAttempt> {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (!isBacklogError(error)) {
+    const stack = error instanceof Error ? error.stack : undefined;
+    await emit({
+      type: 'warning',
+      message: `a bug in backlog-runner broke the attempt ${attempt}: ${stack ?? reason}`,
+    });
+  }
+  return { attempt, result: { status: 'inconclusive', reason }, notes: [] };
 }
 
 async function performAttempt(
   context: AttemptContext,
   decision: Start,
   background: Background,
+  id: AttemptId,
   lease: KeptLease,
 ): Promise<EndedAttempt> {
   const { parts, emit, drain } = context;
   const { task, role, agent, tryNumber } = decision;
   const { fence } = lease.current;
-  const id = attemptIdOf(task.id, fence);
   const provider = parts.providers.get(agent.provider);
   if (!provider) throw new Error(`No provider ${agent.provider} was handed to the runner.`);
   const base = await parts.landing.head();

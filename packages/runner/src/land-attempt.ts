@@ -71,6 +71,8 @@ export async function landAttempt(work: Landable, parts: LandingParts): Promise<
   });
 }
 
+const STOPPED: LandingEnding = { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+
 async function verify(
   work: Landable,
   onto: CommitId,
@@ -81,6 +83,7 @@ async function verify(
   if (merged.status === 'conflicted') return { kind: 'conflicted', paths: merged.paths, tree: merged.tree, onto };
   if (work.changesNothing || merged.tree === validatedTree) return { tree: merged.tree, onto };
   const validation = await validate(work, merged.tree, onto, parts);
+  if (work.signal.aborted) return STOPPED;
   return validation.status === 'passed' ? { tree: merged.tree, onto } : { kind: 'not-passed', validation };
 }
 
@@ -94,6 +97,7 @@ async function validate(
   await workspace.show(tree, onto);
   const { directory, environment } = workspace;
   const result = await validation.run({ task: work.task, directory, environment, run, signal: work.signal });
+  if (work.signal.aborted) return result;
   await emit({
     type: 'attempt.validated',
     attempt: work.attempt,
@@ -107,7 +111,7 @@ async function validate(
 }
 
 async function landOnce(work: Landable, verified: Verified, parts: LandingParts): Promise<LandingEnding | 'again'> {
-  if (work.signal.aborted) return { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+  if (work.signal.aborted) return STOPPED;
   const current = await parts.store.get(work.task.id);
   if (!current) return { kind: 'overtaken', reason: 'the task is not in the backlog any more' };
   if (current.state !== 'ready') return { kind: 'overtaken', reason: `the task is ${current.state} by now` };
@@ -172,7 +176,7 @@ async function withLandingRight<Result>(
   const resources = [resource.landing(landing.branch)];
   const request = { resources, holder: work.lease.current.holder, ttlMs: leaseTtlMs };
   for (;;) {
-    if (work.signal.aborted) return { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+    if (work.signal.aborted) return STOPPED;
     const lease = await leases.acquire(request);
     if (lease) {
       const kept = keepLease({ leases, lease, ttlMs: leaseTtlMs, system });

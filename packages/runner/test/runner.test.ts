@@ -1,5 +1,5 @@
 import type { AgentProvider, EpochMs, HolderId, SessionId } from '@backlog-runner/contracts';
-import { resource } from '@backlog-runner/contracts';
+import { BacklogError, resource } from '@backlog-runner/contracts';
 import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
 import { done, world } from './world.ts';
@@ -307,6 +307,20 @@ describe('stopping', () => {
     expect(await w.states()).toEqual({ a: 'ready' });
   });
 
+  test('during the validation, uses up no try and lands nothing', async () => {
+    const drain = new AbortController();
+    const w = world({
+      tasks: [taskFixture({ id: 'a' })],
+      judge: () => {
+        drain.abort();
+        return new Promise(() => {});
+      },
+    });
+    const summary = await w.untilSettled(w.runner().work({ drain: drain.signal }));
+    expect(summary.landed).toEqual([]);
+    expect(w.events('attempt.ended')).toMatchObject([{ result: { status: 'cancelled' }, counts: false }]);
+  });
+
   test('before the start, starts nothing', async () => {
     const w = world({ tasks: [taskFixture({ id: 'a' })] });
     await w.untilSettled(w.runner().work({ drain: AbortSignal.abort() }));
@@ -318,6 +332,22 @@ describe('stopping', () => {
     await w.work();
     expect(await w.leases.list()).toEqual([]);
     expect(w.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('an attempt that breaks', () => {
+  test('counts, so that it is not repeated without end', async () => {
+    const w = world({
+      tasks: [taskFixture({ id: 'a' })],
+      judge: () => {
+        throw new BacklogError('STORAGE_FAILED', 'the disk is full');
+      },
+    });
+    const [summary] = await w.work();
+    expect(summary?.failed).toEqual(['a']);
+    expect(w.events('attempt.ended').map(({ result }) => result)).toEqual(
+      Array(3).fill({ status: 'inconclusive', reason: 'the disk is full' }),
+    );
   });
 });
 
