@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TaskPatch } from '@backlog-runner/contracts';
+import { yaml } from './load-on-demand.ts';
+import { readFields } from './read-spec.ts';
+import type { Fields } from './read-task.ts';
+import { writeScalar } from './write-task-text.ts';
+
+/**
+ * The text of a task file with a patch applied. Edits the lines a person would edit and leaves every other byte as it
+ * is; then reads the result, and when it does not say what it should, edits by way of the YAML parser, which keeps
+ * comments, order and unknown keys but may lay the text out anew.
+ */
+export function editTaskText(text: string, patch: TaskPatch, updatedAt: string): string {
+  const before = readFields(text) as Fields;
+  const notes = patch.addNotes ?? [];
+  const change: Fields = {
+    ...(patch.state === undefined ? {} : { state: patch.state }),
+    ...(notes.length === 0 ? {} : { status_notes: [...asList(before.status_notes), ...notes] }),
+    updated_at: updatedAt,
+  };
+  const wanted = { ...before, ...change };
+  for (const edit of [() => editLines(text, patch, updatedAt), () => editDocument(text, change)]) {
+    const edited = edit();
+    if (edited !== undefined && isDeepStrictEqual(readFields(edited), wanted)) return edited;
+  }
+  throw new Error('A task file could not be edited.');
+}
+
+function editLines(text: string, { state, addNotes = [] }: TaskPatch, updatedAt: string): string | undefined {
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = text.replace(/\r?\n$/, '').split(lineBreak);
+  const done =
+    (state === undefined || setScalar(lines, 'state', state)) &&
+    (addNotes.length === 0 || appendItems(lines, 'status_notes', addNotes.map(writeScalar))) &&
+    setScalar(lines, 'updated_at', updatedAt);
+  return done ? lines.join(lineBreak) + lineBreak : undefined;
+}
+
+const SCALAR_LINE = /^([\w-]+: *)(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#|>&*![{](?:[^#]*[^#\s])?)?( +#.*| *)$/;
+const FLOW_LINE = /^([\w-]+: *\[)(.*?)( *\])( *| +#.*)$/;
+const EMPTY_LINE = /^([\w-]+:)(?: *(?:~|null|\[ *\]))?( *| +#.*)$/;
+
+function setScalar(lines: string[], key: string, value: string): boolean {
+  const at = lineOf(lines, key);
+  const edited = lines[at]?.replace(
+    SCALAR_LINE,
+    (_, start: string, end: string) => `${start.trimEnd()} ${value}${end}`,
+  );
+  if (at < 0) lines.push(`${key}: ${value}`);
+  else if (edited !== undefined) lines[at] = edited;
+  return at < 0 || edited !== undefined;
+}
+
+function appendItems(lines: string[], key: string, items: readonly string[]): boolean {
+  const at = lineOf(lines, key);
+  const line = lines[at] ?? '';
+  const last = lastItem(lines, at);
+  if (at < 0) lines.push(`${key}:`, ...items.map((item) => `  - ${item}`));
+  else if (last) lines.splice(last.end + 1, 0, ...items.map((item) => `${last.indent}- ${item}`));
+  else if (EMPTY_LINE.test(line)) {
+    lines[at] = line.replace(EMPTY_LINE, '$1$2');
+    lines.splice(at + 1, 0, ...items.map((item) => `  - ${item}`));
+  } else if (FLOW_LINE.test(line)) {
+    const added = items.map((item) => `, ${item.startsWith('"') ? item : JSON.stringify(item)}`).join('');
+    lines[at] = line.replace(FLOW_LINE, (_, open, inner, close, end) => `${open}${inner}${added}${close}${end}`);
+  } else return false;
+  return true;
+}
+
+/** The last line of the last item of the list that begins after a line. */
+function lastItem(lines: readonly string[], at: number): { end: number; indent: string } | undefined {
+  if (at < 0) return undefined;
+  let end = -1;
+  let indent: string | undefined;
+  for (let index = at + 1; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    if (/^ *(?:#|$)/.test(line)) continue;
+    indent ??= /^( *)- /.exec(line)?.[1];
+    const belongs = indent !== undefined && (line.startsWith(`${indent}- `) || line.startsWith(`${indent} `));
+    if (!belongs) break;
+    end = index;
+  }
+  return indent === undefined || end < 0 ? undefined : { end, indent };
+}
+
+function lineOf(lines: readonly string[], key: string): number {
+  return lines.findIndex((line) => line.startsWith(`${key}:`));
+}
+
+function editDocument(text: string, change: Fields): string {
+  const document = yaml().parseDocument(text, { logLevel: 'error' });
+  for (const [key, value] of Object.entries(change)) {
+    const before = document.get(key);
+    if (yaml().isSeq(before) && Array.isArray(value)) {
+      for (const item of value.slice(before.items.length)) before.add(document.createNode(item));
+    } else document.set(key, value);
+  }
+  const edited = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return text.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

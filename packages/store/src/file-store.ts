@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type AddResult,
+  BacklogError,
+  type Candidate,
+  newTaskId,
+  type RepoPath,
+  system as realSystem,
+  type System,
+  type Task,
+  type TaskId,
+  type TaskPatch,
+  type TaskStore,
+  type WriteGuard,
+} from '@backlog-runner/contracts';
+import { candidateFrom, fieldsOf } from './candidate-from.ts';
+import { editTaskText } from './edit-task-text.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { guardedWrites, type Plan } from './guarded-write.ts';
+import { isAlive, knownIdeas } from './known-ideas.ts';
+import { modeOfSpec, taskDirectories } from './list-specs.ts';
+import { backlogLoader, type IndexUse } from './load-backlog.ts';
+import { type ProjectOptions, stateDirectoryOf, TASKS } from './places.ts';
+import { parseSpec, specReader } from './read-spec.ts';
+import { storing } from './storage.ts';
+import { type Places, watchPlaces } from './watch-places.ts';
+import { writeTaskText } from './write-task-text.ts';
+
+export interface FileStoreOptions extends ProjectOptions {
+  /**
+   * What to do with the index of the state directory, which saves reading files that did not change. `read-only` and
+   * `none` never write anything while reading. Default `read-write`.
+   */
+  readonly index?: IndexUse;
+  /** The largest fence ever granted for a task; 0 for none. Needed for updates guarded by a fence. */
+  readonly highestFence?: (id: TaskId) => Promise<number>;
+  readonly system?: System;
+}
+
+/**
+ * Tasks as YAML files below `backlog/tasks/` of a project. Any number of processes may use one project at once, and
+ * each may be killed at any moment. Whatever the disk refuses is `STORAGE_FAILED` and names the path.
+ */
+export function fileStore(options: FileStoreOptions): TaskStore {
+  const { directory, index = 'read-write', highestFence = unknownFence, system = realSystem } = options;
+  const stateDirectory = stateDirectoryOf(options);
+  const loader = backlogLoader({ directory, stateDirectory, index, system });
+  const ideas = knownIdeas({
+    directory,
+    list: () => {
+      const { backlog, directories } = loader.load();
+      return { tasks: backlog.tasks, directories };
+    },
+  });
+  const writes = guardedWrites({ stateDirectory, system, during: ideas.noticing });
+  let swept = false;
+
+  const readAt = (path: string): { task: Task; text: string; mode: number } | undefined => {
+    const mode = modeOfSpec(directory, path);
+    if (mode === undefined) return undefined;
+    const spec = specReader(directory)(path as RepoPath);
+    return spec && 'task' in spec ? { ...spec, mode } : undefined;
+  };
+  const find = (id: TaskId): ReturnType<typeof readAt> => {
+    for (const path of usualPlaces(id)) {
+      const found = readAt(path);
+      if (found?.task.id === id) return found;
+    }
+    const listed = loader.load().backlog.tasks.find((task) => task.id === id);
+    return listed && readAt(listed.path);
+  };
+  const sweep = () => {
+    if (!swept) storing('written', stateDirectory, () => writes.sweep());
+    swept = true;
+  };
+  const now = () => new Date(system.now()).toISOString();
+
+  const planUpdate = async (id: TaskId, patch: TaskPatch, guard: WriteGuard): Promise<Plan> => {
+    const found = find(id);
+    if (!found) throw taskMissing(id);
+    if ('revision' in guard && guard.revision !== found.task.revision) throw taskChanged(id);
+    return {
+      target: join(directory, found.task.path),
+      content: editTaskText(found.text, patch, now()),
+      replaces: found.task.revision,
+      mode: found.mode,
+      note: found.task.path,
+      async confirm() {
+        if ('fence' in guard && (await highestFence(id)) > guard.fence) throw taskChanged(id);
+      },
+    };
+  };
+  const twinOf = (fingerprint: string, addedBefore: string): Task | undefined => {
+    for (const path of [addedBefore, ideas.find(fingerprint) ?? '']) {
+      const task = path === '' ? undefined : readAt(path)?.task;
+      if (task && isAlive(task) && fingerprintOf(task) === fingerprint) return task;
+    }
+    return undefined;
+  };
+  const planAdd = async (candidate: Candidate, fingerprint: string, addedBefore: string) => {
+    const twin = twinOf(fingerprint, addedBefore);
+    if (twin) return { answer: { status: 'duplicate', of: twin.id, title: twin.title } as const };
+    const id = newTaskId(candidate.title, system.token(4));
+    const path = `${TASKS}/${id}.yaml`;
+    storing('written', join(directory, TASKS), () => mkdirSync(join(directory, TASKS), { recursive: true }));
+    return {
+      target: join(directory, path),
+      content: writeTaskText({ id, state: 'ready', candidate, createdAt: now() }),
+      replaces: undefined,
+      note: path,
+    };
+  };
+  const written = ({ note, content }: Plan): Task => {
+    const spec = parseSpec(note as RepoPath, Buffer.from(content));
+    if ('problem' in spec) throw new Error(`A task was written that cannot be read: ${spec.problem.message}`);
+    ideas.learn(spec.task);
+    return spec.task;
+  };
+
+  return {
+    async read() {
+      return loader.load().backlog;
+    },
+    async get(id) {
+      return find(id)?.task;
+    },
+    async add(proposed): Promise<AddResult> {
+      const reading = candidateFrom(fieldsOf(proposed));
+      if ('message' in reading) return { status: 'invalid', message: reading.message };
+      const { candidate } = reading;
+      const fingerprint = fingerprintOf(candidate);
+      sweep();
+      const result = await writes.write(`idea-${fingerprint}`, (note) => planAdd(candidate, fingerprint, note));
+      return 'answer' in result ? result.answer : { status: 'added', task: written(result.plan) };
+    },
+    async update(id, patch, guard) {
+      sweep();
+      const result = await writes.write<never>(`task-${id}`, () => planUpdate(id, patch, guard));
+      if ('answer' in result) return result.answer;
+      return written(result.plan);
+    },
+    async render(task, patch) {
+      const found = readAt(task.path);
+      if (!found) throw taskMissing(task.id);
+      if (found.task.revision !== task.revision) throw taskChanged(task.id);
+      return { path: task.path, content: editTaskText(found.text, patch, now()) };
+    },
+    watch(onChange) {
+      return watchPlaces({ places: () => placesOf(directory), onChange, system });
+    },
+  };
+}
+
+/** Where the file of a task is when nobody chose another place. */
+function usualPlaces(id: TaskId): readonly string[] {
+  return [`${TASKS}/${id}.yaml`, `${TASKS}/done/${id}.yaml`];
+}
+
+function placesOf(directory: string): Places {
+  return new Map<string, (name: string) => boolean>([
+    [directory, (name) => name === 'backlog'],
+    [join(directory, 'backlog'), (name) => name === 'tasks' || name === 'inbox.jsonl'],
+    ...taskDirectories(directory).map((place) => [place, () => true] as const),
+  ]);
+}
+
+async function unknownFence(): Promise<never> {
+  throw new Error('A store needs `highestFence` for updates guarded by a fence.');
+}
+
+function taskMissing(id: TaskId): BacklogError {
+  return new BacklogError('TASK_MISSING', `There is no task ${id}, or its file is broken.`, {
+    hint: 'Type `npx backlog-runner list` to see the tasks and the broken files.',
+    details: { task: id },
+  });
+}
+
+function taskChanged(id: TaskId): BacklogError {
+  return new BacklogError('TASK_CHANGED', `The task ${id} was changed by somebody else.`, {
+    hint: 'Read it again, then decide again.',
+    details: { task: id },
+  });
+}

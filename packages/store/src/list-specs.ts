@@ -1,0 +1,131 @@
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { BacklogError, type RepoPath, type SpecProblem } from '@backlog-runner/contracts';
+import { TASKS } from './places.ts';
+import { storing, unless } from './storage.ts';
+
+/** What changes whenever the content of a file changes, but for two changes within one tick of the clock. */
+export interface FileStamp {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+}
+
+export interface SpecFile {
+  readonly path: RepoPath;
+  readonly stamp: FileStamp;
+}
+
+export interface SpecListing {
+  /** In order of path. */
+  readonly files: readonly SpecFile[];
+  readonly problems: readonly SpecProblem[];
+  /** Every directory that was listed, as it was before. */
+  readonly directories: readonly SpecFile[];
+}
+
+/** Finds the task files. Follows no symbolic link, opens nothing. */
+export function listSpecs(directory: string): SpecListing {
+  const files: SpecFile[] = [];
+  const problems: SpecProblem[] = [];
+  const directories: SpecFile[] = [];
+  const waiting = [TASKS];
+  refuseForeignTasks(directory);
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const place = join(directory, folder);
+    const stamp = stampOf(place);
+    if (!stamp) continue;
+    directories.push({ path: folder as RepoPath, stamp });
+    for (const name of namesIn(place)) {
+      if (name.startsWith('.')) continue;
+      const path = `${folder}/${name}` as RepoPath;
+      const stats = lstatOf(join(directory, path));
+      if (stats?.isDirectory()) waiting.push(path);
+      else if (stats?.isSymbolicLink()) problems.push({ path, message: SYMBOLIC_LINK });
+      else if (stats && isSpecName(name)) {
+        if (stats.isFile()) files.push({ path, stamp: toStamp(stats) });
+        else problems.push({ path, message: 'This is not a regular file, so it cannot be a task.' });
+      }
+    }
+  }
+  files.sort(byPath);
+  return { files, problems, directories };
+}
+
+/** The permissions of one regular task file; undefined when there is none. Follows no symbolic link. */
+export function modeOfSpec(directory: string, path: string): number | undefined {
+  refuseForeignTasks(directory);
+  const parts = path.split('/');
+  const folder = lstatOf(join(directory, ...parts.slice(0, -1)));
+  const stats = folder && !folder.isSymbolicLink() ? lstatOf(join(directory, path)) : undefined;
+  return stats?.isFile() ? stats.mode & 0o7777 : undefined;
+}
+
+/** The directory of tasks and those below it, absolute. */
+export function taskDirectories(directory: string): readonly string[] {
+  const found: string[] = [];
+  const waiting = [join(directory, TASKS)];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const place = folder;
+    found.push(place);
+    const entries = unless(['ENOENT', 'ENOTDIR', 'EACCES'], () => readdirSync(place, { withFileTypes: true })) ?? [];
+    for (const entry of entries) {
+      if (entry.isDirectory() && !entry.name.startsWith('.')) waiting.push(join(place, entry.name));
+    }
+  }
+  return found;
+}
+
+export function isSpecName(name: string): boolean {
+  return name.endsWith('.yaml') || name.endsWith('.yml');
+}
+
+export function sameStamp(left: FileStamp, right: FileStamp): boolean {
+  return (
+    left.size === right.size &&
+    left.mtimeMs === right.mtimeMs &&
+    left.ctimeMs === right.ctimeMs &&
+    left.ino === right.ino
+  );
+}
+
+export function stampOf(path: string): FileStamp | undefined {
+  const stats = lstatOf(path);
+  return stats && toStamp(stats);
+}
+
+const SYMBOLIC_LINK = 'This is a symbolic link, and links are not followed. Put a regular file here.';
+
+/** A repository may hold anything, also a `backlog` that is a link to a directory of somebody else's. */
+function refuseForeignTasks(directory: string): void {
+  for (const path of ['backlog', TASKS]) {
+    const place = join(directory, path);
+    if (!lstatOf(place)?.isSymbolicLink()) continue;
+    const way = relative(
+      realpathSync(directory),
+      storing('read', place, () => realpathSync(place)),
+    );
+    if (way !== '..' && !way.startsWith(`..${sep}`)) continue;
+    throw new BacklogError('STORAGE_FAILED', `${place} is a symbolic link that leaves the project.`, {
+      hint: 'Replace it by a directory.',
+      details: { path: place },
+    });
+  }
+}
+
+function namesIn(place: string): string[] {
+  return storing('read', place, () => unless(['ENOENT', 'ENOTDIR'], () => readdirSync(place)) ?? []);
+}
+
+function lstatOf(path: string): Stats | undefined {
+  return storing('read', path, () => unless(['ENOTDIR'], () => lstatSync(path, { throwIfNoEntry: false })));
+}
+
+function toStamp({ size, mtimeMs, ctimeMs, ino }: Stats): FileStamp {
+  return { size, mtimeMs, ctimeMs, ino };
+}
+
+function byPath(left: SpecFile, right: SpecFile): number {
+  return left.path < right.path ? -1 : 1;
+}

@@ -1,0 +1,73 @@
+import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import type { Cancel, System } from '@backlog-runner/contracts';
+
+/** Directories to watch, absolute, and which names in each matter. */
+export type Places = ReadonlyMap<string, (name: string) => boolean>;
+
+export interface WatchOptions {
+  /** Asked again after each change, because directories come and go. */
+  readonly places: () => Places;
+  readonly onChange: () => void;
+  readonly system: System;
+}
+
+const SETTLE_MS = 50;
+
+/**
+ * Calls back soon after something changed. Watches each directory by itself: watching whole trees costs a watch for
+ * each file on some systems. A directory that cannot be watched is not, without a word: watching only saves waiting.
+ */
+export function watchPlaces({ places, onChange, system }: WatchOptions): Cancel {
+  const watched = new Map<string, { readonly ino: number; readonly watcher: FSWatcher }>();
+  let cancelled = false;
+  let cancelTimer: Cancel | undefined;
+
+  const forget = (place: string) => {
+    watched.get(place)?.watcher.close();
+    watched.delete(place);
+  };
+  const changed = () => {
+    cancelTimer ??= system.after(SETTLE_MS, () => {
+      cancelTimer = undefined;
+      follow();
+      onChange();
+    });
+  };
+  const follow = () => {
+    const wanted = places();
+    for (const [place, { ino }] of watched) if (!wanted.has(place) || inodeOf(place) !== ino) forget(place);
+    for (const [place, matters] of wanted) {
+      const ino = inodeOf(place);
+      if (ino === undefined || watched.has(place)) continue;
+      const watcher = tryWatch(place, (name) => {
+        if (!cancelled && (name === null || matters(name))) changed();
+      });
+      if (!watcher) continue;
+      watched.set(place, { ino, watcher });
+      watcher.on('error', () => forget(place));
+    }
+  };
+
+  follow();
+  return () => {
+    cancelled = true;
+    cancelTimer?.();
+    for (const place of [...watched.keys()]) forget(place);
+  };
+}
+
+function tryWatch(place: string, onEvent: (name: string | null) => void): FSWatcher | undefined {
+  try {
+    return watch(place, { persistent: false }, (_, name) => onEvent(name));
+  } catch {
+    return undefined;
+  }
+}
+
+function inodeOf(place: string): number | undefined {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
+}
