@@ -1,1 +1,21 @@
-export {};
+export { eventLine } from './event-line.ts';
+export { type MarkdownOptions, markdownReport } from './markdown.ts';
+export { type Phrase, type PhrasePart, plain } from './phrase.ts';
+export { type About, blockPhrase, failurePhrase, resultPhrase, standingPhrase } from './phrases.ts';
+export { project } from './project.ts';
+export type {
+  FailedTask,
+  LandedTask,
+  LeaseLine,
+  ProviderLine,
+  ReadyTask,
+  ReportView,
+  RunLine,
+  RunningTask,
+  TaskLine,
+  Tries,
+  WaitingTask,
+  WaitReason,
+} from './report-view.ts';
+export { type Section, type StatusJson, statusJson } from './status-json.ts';
+export { type Painter, type StatusOptions, statusText } from './status-text.ts';

@@ -1,0 +1,164 @@
+import {
+  type Backlog,
+  compareTasks,
+  type History,
+  type Lease,
+  NO_TASK_HISTORY,
+  needsPerson,
+  type RepoPath,
+  type ReportInput,
+  type Standing,
+  standingsOf,
+  type Task,
+  type TaskId,
+} from '@backlog-runner/contracts';
+import { compareNumbers, compareText } from './order.ts';
+import { type About, blockPhrase, deferredPhrase, resultPhrase } from './phrases.ts';
+import { providerLines, runLines } from './project-runs.ts';
+import type {
+  FailedTask,
+  LandedTask,
+  ReadyTask,
+  ReportView,
+  RunningTask,
+  TaskLine,
+  Tries,
+  WaitingTask,
+  WaitReason,
+} from './report-view.ts';
+
+/** Everything a report shows, from everything that is known. Pure; the order of what it is given does not matter. */
+export function project({ backlog, history, leases, now }: ReportInput): ReportView {
+  const tasks = new Map([...backlog.tasks].sort(compareTasks).map((task) => [task.id, task]));
+  const byFence = [...leases].sort((left, right) => left.fence - right.fence);
+  const standings = standingsOf({ tasks, history, leases: byFence, now });
+  const brokenFileOf = brokenFiles(backlog);
+
+  const running: RunningTask[] = [];
+  const ready: ReadyTask[] = [];
+  const waiting: WaitingTask[] = [];
+  const waitingForPerson: WaitingTask[] = [];
+  const ended: Record<'failed' | 'planned' | 'done' | 'superseded', Task[]> = {
+    failed: [],
+    planned: [],
+    done: [],
+    superseded: [],
+  };
+  for (const task of tasks.values()) {
+    const standing = standings.get(task.id) ?? { status: 'runnable' };
+    switch (standing.status) {
+      case 'running':
+        running.push(runningTask(task, standing.lease, history));
+        break;
+      case 'runnable':
+        ready.push({ ...lineOf(task), ...triesOf(task, history) });
+        break;
+      case 'blocked':
+      case 'deferred': {
+        const reasons = reasonsOf(standing, { path: task.path, brokenFileOf });
+        const section = reasons.some(({ facts }) => facts.kind !== 'deferred' && needsPerson(facts))
+          ? waitingForPerson
+          : waiting;
+        section.push({ ...lineOf(task), ...triesOf(task, history), reasons });
+        break;
+      }
+      default:
+        ended[standing.status].push(task);
+    }
+  }
+  return {
+    now,
+    needsPerson: waitingForPerson,
+    running,
+    ready,
+    waiting,
+    failed: ended.failed.map((task) => failedTask(task, history)),
+    planned: ended.planned.map(lineOf),
+    landed: newestFirst(ended.done, history),
+    superseded: ended.superseded.map(lineOf),
+    broken: [...backlog.problems].sort(
+      (left, right) =>
+        compareText(left.path, right.path) ||
+        (left.line ?? 0) - (right.line ?? 0) ||
+        (left.column ?? 0) - (right.column ?? 0) ||
+        compareText(left.message, right.message),
+    ),
+    providers: providerLines(history, byFence, now),
+    runs: runLines(history, byFence),
+    leases: byFence.map(({ fence, holder, resources, grantedAt, expiresAt }) => ({
+      fence,
+      holder,
+      resources: [...resources].sort(compareText),
+      grantedAt,
+      expiresAt,
+    })),
+  };
+}
+
+function lineOf({ id, title, path, priority }: Task): TaskLine {
+  return { id, title, path, priority };
+}
+
+function triesOf(task: Task, history: History): Tries {
+  const { triesUsed, attempts } = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
+  const last = attempts.findLast(({ result }) => result !== undefined)?.result;
+  return { triesUsed, ...(last && triesUsed > 0 ? { lastResult: resultPhrase(last) } : {}) };
+}
+
+function reasonsOf(standing: Extract<Standing, { status: 'blocked' | 'deferred' }>, about: About): WaitReason[] {
+  if (standing.status === 'blocked') {
+    return standing.reasons.map((facts) => ({ facts, phrase: blockPhrase(facts, about) }));
+  }
+  const { until, reason } = standing;
+  return [{ facts: { kind: 'deferred', until, reason }, phrase: deferredPhrase(standing) }];
+}
+
+function runningTask(task: Task, lease: Lease, history: History): RunningTask {
+  const record = history.tasks.get(task.id)?.attempts.findLast(({ fence }) => fence === lease.fence);
+  const claim = {
+    ...lineOf(task),
+    fence: lease.fence,
+    holder: lease.holder,
+    since: record?.startedAt ?? lease.grantedAt,
+  };
+  if (!record) return claim;
+  const { provider, model, role, tryNumber, workspace, lastEvent } = record;
+  return {
+    ...claim,
+    attempt: {
+      provider,
+      ...(model === undefined ? {} : { model }),
+      role,
+      tryNumber,
+      ...(workspace === undefined ? {} : { workspace }),
+      lastEvent,
+    },
+  };
+}
+
+/** The task's own notes say it also where there is no journal; the newest comes last. */
+function failedTask(task: Task, history: History): FailedTask {
+  const reason = task.statusNotes.at(-1) ?? history.tasks.get(task.id)?.failed?.reason;
+  return { ...lineOf(task), ...(reason === undefined ? {} : { reason }) };
+}
+
+function newestFirst(tasks: readonly Task[], history: History): readonly LandedTask[] {
+  const dated = tasks.map((task) => {
+    const landed = history.tasks.get(task.id)?.landed;
+    const at = landed?.at ?? Date.parse(task.updatedAt ?? '');
+    return { task, landed, at: Number.isFinite(at) ? at : Number.NEGATIVE_INFINITY };
+  });
+  const sorted = dated.sort(
+    (left, right) => compareNumbers(right.at, left.at) || compareText(left.task.id, right.task.id),
+  );
+  return sorted.map(({ task, landed }) => ({
+    ...lineOf(task),
+    ...(landed ? { landing: { commit: landed.commit, branch: landed.branch, at: landed.at } } : {}),
+  }));
+}
+
+/** A broken file has no id, but by custom its name is the id of the task it was. */
+function brokenFiles({ problems }: Backlog): (id: TaskId) => RepoPath | undefined {
+  const paths = new Map(problems.map(({ path }) => [path.replace(/^.*\//, '').replace(/\.ya?ml$/i, ''), path]));
+  return (id) => paths.get(id);
+}
