@@ -1,6 +1,6 @@
 import { pause, system } from '@backlog-runner/contracts';
 import { ancestryOf } from './kin.ts';
-import { type ProcessFacts, processTable } from './process-table.ts';
+import { type ProcessFacts, type ProcessTable, processTable } from './process-table.ts';
 
 /** Something may be missing from a table that was not settled; on a busy machine none ever is. */
 const LOOKS_WHEN_UNSETTLED = 3;
@@ -10,36 +10,40 @@ const ROUND_MS = 20;
 
 /** The processes that this is about, without this one and those it descends from. */
 export async function processesThat(belong: (facts: ProcessFacts) => boolean): Promise<readonly ProcessFacts[]> {
-  return (await look(belong)).found;
+  return found(await processTable(), belong);
 }
 
 /**
  * Kills every process that belongs, and those they start meanwhile, until none is left. Returns how many there were.
  * Waits in real time whatever clock the caller has: how long a killed process takes to die is up to the kernel.
  */
-export async function endProcesses(belong: (facts: ProcessFacts) => boolean): Promise<number> {
+export async function endProcesses(
+  belong: (facts: ProcessFacts) => boolean,
+  readTable: () => Promise<ProcessTable> = processTable,
+): Promise<number> {
   const ended = new Set<string>();
-  let unsettled = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const { found, settled } = await look(belong);
-    if (found.length > 0) {
-      for (const { pid, born } of found) {
-        kill(pid);
-        ended.add(`${pid} ${born}`);
-      }
-      await pause(system, ROUND_MS);
-    } else {
-      unsettled += 1;
-      if (settled || unsettled >= LOOKS_WHEN_UNSETTLED) break;
+  let looksInVain = 0;
+  for (let round = 0; round < ROUNDS && looksInVain < LOOKS_WHEN_UNSETTLED; round += 1) {
+    const table = await readTable();
+    const left = found(table, belong);
+    if (left.length === 0) {
+      if (table.settled) break;
+      looksInVain += 1;
+      continue;
     }
+    for (const { pid, born } of left) {
+      // Nothing has been awaited since the table was read, so the number still names the same process.
+      kill(pid);
+      ended.add(`${pid} ${born}`);
+    }
+    await pause(system, ROUND_MS);
   }
   return ended.size;
 }
 
-async function look(belong: (facts: ProcessFacts) => boolean) {
-  const { processes, settled } = await processTable();
+function found({ processes }: ProcessTable, belong: (facts: ProcessFacts) => boolean): readonly ProcessFacts[] {
   const own = ancestryOf(processes, process.pid);
-  return { found: processes.filter((facts) => belong(facts) && !own.has(facts.pid)), settled };
+  return processes.filter((facts) => belong(facts) && !own.has(facts.pid));
 }
 
 function kill(pid: number): void {

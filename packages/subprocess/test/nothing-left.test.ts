@@ -52,10 +52,22 @@ describe('after a process ended by itself', () => {
     process.kill(Number(holder), 'SIGKILL');
   });
 
-  test('all that was in the pipe arrives, although the reader waits until after the end', async () => {
-    const running = startProcess(script('seq 1 5000; echo last'));
+  test('all that was in the pipe arrives, although it was held back for a reader who comes after the end', async () => {
+    const running = startProcess(script("head -c 4300000 /dev/zero | tr '\\0' x; echo; seq 1 20000; echo last"));
     await running.ended;
-    expect(await allLines(running)).toHaveLength(5001);
+    const lines = await allLines(running);
+    expect(lines).toHaveLength(20_002);
+    expect(lines.at(-1)).toBe('last');
+  });
+
+  test('a zombie that nobody buries counts as gone', { timeout: 5000 }, async () => {
+    const ready = path.join(directory(), 'ready');
+    // The sleeping process has left the group and will never ask for its child, which ended in the group.
+    const parent = `true & exec setsid sh -c ": > ${ready}; exec sleep 60"`;
+    const running = startProcess(script(`sh -c '${parent}' & echo $!; while ! test -e ${ready}; do sleep 0.01; done`));
+    const [sleeper] = await allLines(running);
+    expect((await running.ended).end).toEqual({ status: 'exited', code: 0 });
+    process.kill(Number(sleeper), 'SIGKILL');
   });
 });
 
