@@ -1,7 +1,7 @@
 import { type AgentFailure, type AgentOutcome, type EpochMs, retryAtIn } from '@backlog-runner/contracts';
 import type { ProcessEnd } from '@backlog-runner/subprocess';
 import type { CodexRun } from './read-event.ts';
-import { oneLine, parseLine } from './record.ts';
+import { oneLine, parseLine, recordIn, textIn } from './record.ts';
 
 export interface EndedRun {
   readonly run: CodexRun;
@@ -69,29 +69,46 @@ function silentFailure(run: CodexRun, end: ProcessEnd, stderr: string): AgentFai
   return { kind: 'crashed', message: reason || 'codex ended without an answer.', exitCode, signal };
 }
 
+/**
+ * Reads codex's own words for why a turn failed. The vendor's error code comes first, then the HTTP status, then the
+ * words. Never given anything an agent said.
+ */
+export function classifyMessage(reported: string, now: EpochMs): AgentFailure {
+  const body = recordIn(recordIn(parseLine(reported)).error);
+  const message = textIn(body.message) || reported;
+  const code = [body.code, body.type].map(textIn).find((name) => name !== '');
+  const words = code ?? reported.replace(/\b[a-z]+:\/\/\S+/gi, '');
+  const status = code === undefined ? Number(/\bstatus:? (\d{3})\b/.exec(words)?.[1]) : Number.NaN;
+  const kind = kindOfStatus(status) ?? kindOfWords(words);
+  switch (kind) {
+    case 'rate-limited': {
+      const retryAt = retryAtIn(message, now);
+      return retryAt === undefined ? { kind, message } : { kind, message, retryAt };
+    }
+    case 'unauthenticated':
+      return { kind, message, hint: SIGN_IN_HINT };
+    default:
+      return { kind, message };
+  }
+}
+
+type Kind = 'rate-limited' | 'unauthenticated' | 'unavailable' | 'context-overflow' | 'other';
+
+function kindOfStatus(status: number): Kind | undefined {
+  if (status === 429) return 'rate-limited';
+  if (status === 401 || status === 403) return 'unauthenticated';
+  return status >= 500 ? 'unavailable' : undefined;
+}
+
 /** In this order: a limit may be reported with words that fit a later kind too. */
-const KINDS: readonly [RegExp, (message: string, now: EpochMs) => AgentFailure][] = [
-  [/\b429\b|\brate limit|usage limit|quota exceeded|too many requests/i, rateLimited],
-  [/\b40[13]\b|unauthorized|not logged in|missing environment variable|sign in again|log ?in again/i, unauthenticated],
-  [/context window|context length|maximum context/i, (message) => ({ kind: 'context-overflow', message })],
+const WORDS: readonly [Kind, RegExp][] = [
+  ['rate-limited', /rate[ _]limit|usage[ _]limit|quota|too many requests/i],
+  ['unauthenticated', /unauthorized|not logged in|missing environment variable|(sign|log) ?in again|invalid_api_key/i],
+  ['context-overflow', /context window|context[ _]length|maximum context/i],
   [
-    /\b5\d\d\b|at capacity|overloaded|high demand|disconnected|connection (failed|refused|reset)|timed? ?out|timeout|network/i,
-    (message) => ({ kind: 'unavailable', message }),
+    'unavailable',
+    /at capacity|overloaded|high demand|disconnected|connection (failed|refused|reset)|time(d )?out|server_error/i,
   ],
 ];
 
-/** Reads codex's own words for why a turn failed. Never given anything an agent said. */
-export function classifyMessage(message: string, now: EpochMs): AgentFailure {
-  const words = message.replace(/\b[a-z]+:\/\/\S+/gi, '');
-  const kind = KINDS.find(([pattern]) => pattern.test(words));
-  return kind ? kind[1](message, now) : { kind: 'other', message };
-}
-
-function rateLimited(message: string, now: EpochMs): AgentFailure {
-  const retryAt = retryAtIn(message, now);
-  return { kind: 'rate-limited', message, ...(retryAt === undefined ? {} : { retryAt }) };
-}
-
-function unauthenticated(message: string): AgentFailure {
-  return { kind: 'unauthenticated', message, hint: SIGN_IN_HINT };
-}
+const kindOfWords = (words: string): Kind => WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'other';

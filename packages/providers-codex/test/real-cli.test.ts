@@ -44,153 +44,163 @@ const plan = playByMarker({
   DAEMON: playSteps({ do: 'run', command: DAEMON }),
 });
 
-describe.skipIf(installed === undefined)(installed ? title : `${title} (not installed: node tools/agents.mjs)`, () => {
-  let server: ModelServer;
-  let root: string;
-  let environment: Record<string, string>;
-  let count = 0;
+describe.skipIf(installed === undefined)(
+  installed ? title : `${title} (not installed: node tools/agents.mjs)`,
+  { concurrent: true },
+  () => {
+    let server: ModelServer;
+    let root: string;
+    let environment: Record<string, string>;
+    let count = 0;
 
-  beforeAll(async () => {
-    server = await startModelServer({ plan });
-    root = await realpath(await mkdtemp(path.join(tmpdir(), 'real-codex-')));
-    environment = { PATH: process.env.PATH ?? '', ...(await server.environmentFor('codex', path.join(root, 'home'))) };
-  });
-  afterAll(async () => {
-    await server?.close();
-    if (root) await rm(root, { recursive: true, force: true, maxRetries: 5 });
-  });
+    beforeAll(async () => {
+      server = await startModelServer({ plan });
+      root = await realpath(await mkdtemp(path.join(tmpdir(), 'real-codex-')));
+      environment = {
+        PATH: process.env.PATH ?? '',
+        ...(await server.environmentFor('codex', path.join(root, 'home'))),
+      };
+    });
+    afterAll(async () => {
+      await server?.close();
+      if (root) await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    });
 
-  const provider = (options: CodexOptions = {}): AgentProvider =>
-    codex({ command: installed?.path ?? '', environment, ...options });
+    const provider = (options: CodexOptions = {}): AgentProvider =>
+      codex({ command: installed?.path ?? '', environment, ...options });
 
-  const newRequest = async (prompt: string, changes: Partial<AgentRequest> = {}): Promise<AgentRequest> => {
-    count += 1;
-    const directory = path.join(root, `workspace-${count}`);
-    await mkdir(directory);
-    return {
-      prompt,
-      directory,
-      access: 'workspace',
-      limits: { idleMs: 20_000, totalMs: 25_000, toolMs: 20_000 },
-      environment: {},
-      origin: { run: `real-codex-${process.pid}-${count}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
-      ...changes,
+    const newRequest = async (prompt: string, changes: Partial<AgentRequest> = {}): Promise<AgentRequest> => {
+      count += 1;
+      const directory = path.join(root, `workspace-${count}`);
+      await mkdir(directory);
+      return {
+        prompt,
+        directory,
+        access: 'workspace',
+        limits: { idleMs: 60_000, totalMs: 80_000, toolMs: 60_000 },
+        environment: {},
+        origin: { run: `real-codex-${process.pid}-${count}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
+        ...changes,
+      };
     };
-  };
 
-  it('is found ready without a model being called', async () => {
-    const asked = server.requests.length;
-    expect(await provider().check()).toEqual({ status: 'ready', version: installed?.version });
-    expect(server.requests.length).toBe(asked);
-  });
-
-  it('is found not signed in with an empty home', async () => {
-    const home = path.join(root, 'empty-home');
-    await mkdir(home);
-    const health = await provider({ environment: { PATH: process.env.PATH, HOME: home } }).check();
-    expect(health).toMatchObject({ status: 'not-signed-in', hint: 'codex login' });
-  });
-
-  it('answers, with its session first, its usage, and our instructions apart from the prompt', async () => {
-    const request = await newRequest('HELLO', { instructions: 'Standing "orders".\nTwo lines.' });
-    const events = await collect(provider().run(request));
-    expect(events.find((event) => event.type !== 'native')?.type).toBe('session');
-    expect(events.at(-1)).toMatchObject({
-      outcome: { status: 'completed', text: 'Hello.' },
-      usage: { inputTokens: 1000, outputTokens: 10 },
+    it('is found ready without a model being called', async () => {
+      const own = await server.environmentFor('codex', path.join(root, 'checked'), 'checked');
+      const health = await provider({ environment: { ...environment, ...own } }).check();
+      expect(health).toEqual({ status: 'ready', version: installed?.version });
+      expect(server.requests.filter(({ key }) => key === 'checked')).toEqual([]);
     });
-    const asked = server.requests.find(({ prompt }) => prompt.trim() === 'HELLO');
-    expect(asked?.instructions).toContain('Standing "orders".\nTwo lines.');
-    expect(asked?.prompts.join()).not.toContain('orders');
-  });
 
-  it.each(['gpt-5.5', 'gpt-6-sol'])('edits files with the tools of %s and hides its key from them', async (model) => {
-    const request = await newRequest('EDIT', { model });
-    const events = await collect(provider().run(request));
-    expect(await readFile(path.join(request.directory, 'shell.txt'), 'utf8')).toBe('one\n');
-    expect(await readFile(path.join(request.directory, 'deep/file.txt'), 'utf8')).toBe('two\n');
-    expect(events).toContainEqual({ type: 'file', path: 'deep/file.txt', change: 'added' });
-    const shell = events.find((event) => event.type === 'tool' && event.phase === 'ended' && event.name === 'shell');
-    expect(shell).toMatchObject({ ok: false, summary: 'echo one > shell.txt; env | grep -c MODEL_SERVER_KEY' });
-    expect((await readdir(request.directory)).sort()).toEqual(['deep', 'shell.txt']);
-  });
-
-  it('gives structured output', async () => {
-    const request = await newRequest('ANSWER', { outputSchema: ANSWER_SCHEMA });
-    const events = await collect(provider().run(request));
-    expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed', output: { status: 'done' } } });
-  });
-
-  it('continues a session, may still write, and reports the usage of each run alone', async () => {
-    const request = await newRequest('TWICE');
-    const first = await collect(provider().run(request));
-    const second = await collect(provider().run({ ...request, prompt: 'TWICE more', resume: sessionIn(first) }));
-    expect(sessionIn(second)).toBe(sessionIn(first));
-    expect(await readFile(path.join(request.directory, 'again.txt'), 'utf8')).toBe('again\n');
-    expect(first.at(-1)).toMatchObject({ usage: { inputTokens: 1000, outputTokens: 10 } });
-    expect(second.at(-1)).toMatchObject({
-      outcome: { text: 'second' },
-      usage: { inputTokens: 2000, outputTokens: 20 },
+    it('is found not signed in with an empty home', async () => {
+      const home = path.join(root, 'empty-home');
+      await mkdir(home);
+      const health = await provider({ environment: { PATH: process.env.PATH, HOME: home } }).check();
+      expect(health).toMatchObject({ status: 'not-signed-in', hint: 'codex login' });
     });
-  });
 
-  it('says that it does not know a session, instead of beginning another', async () => {
-    const request = await newRequest('HELLO', { resume: '01a2025c-0000-7000-8000-000000000000' as SessionId });
-    const events = await collect(provider().run(request));
-    expect(failureIn(events)).toMatchObject({ kind: 'other', message: expect.stringContaining('no rollout found') });
-  });
+    it('answers, with its session first, its usage, and our instructions apart from the prompt', async () => {
+      const request = await newRequest('HELLO', { instructions: 'Standing "orders".\nTwo lines.' });
+      const events = await collect(provider().run(request));
+      expect(events.find((event) => event.type !== 'native')?.type).toBe('session');
+      expect(events.at(-1)).toMatchObject({
+        outcome: { status: 'completed', text: 'Hello.' },
+        usage: { inputTokens: 1000, outputTokens: 10 },
+      });
+      const asked = server.requests.find(({ prompt }) => prompt.trim() === 'HELLO');
+      expect(asked?.instructions).toContain('Standing "orders".\nTwo lines.');
+      expect(asked?.prompts.join()).not.toContain('orders');
+    });
 
-  it('reports a usage limit with the time of its reset', async () => {
-    const failure = failureIn(await collect(provider().run(await newRequest('LIMIT'))));
-    expect(failure).toMatchObject({ kind: 'rate-limited' });
-    const retryAt = failure?.kind === 'rate-limited' ? failure.retryAt : undefined;
-    expect(Math.abs((retryAt ?? 0) - RESETS_AT * 1000)).toBeLessThanOrEqual(60_000);
-  });
+    it.each(['gpt-5.5', 'gpt-6-sol'])('edits files with the tools of %s and hides its key from them', async (model) => {
+      const request = await newRequest('EDIT', { model });
+      const events = await collect(provider().run(request));
+      expect(await readFile(path.join(request.directory, 'shell.txt'), 'utf8')).toBe('one\n');
+      expect(await readFile(path.join(request.directory, 'deep/file.txt'), 'utf8')).toBe('two\n');
+      expect(events).toContainEqual({ type: 'file', path: 'deep/file.txt', change: 'added' });
+      const shell = events.find((event) => event.type === 'tool' && event.phase === 'ended' && event.name === 'shell');
+      expect(shell).toMatchObject({ ok: false, summary: 'echo one > shell.txt; env | grep -c MODEL_SERVER_KEY' });
+      expect((await readdir(request.directory)).sort()).toEqual(['deep', 'shell.txt']);
+    });
 
-  it('reports a rate limit that it could not get over', async () => {
-    expect(failureIn(await collect(provider().run(await newRequest('BUSY'))))).toMatchObject({ kind: 'rate-limited' });
-  });
+    it('gives structured output', async () => {
+      const request = await newRequest('ANSWER', { outputSchema: ANSWER_SCHEMA });
+      const events = await collect(provider().run(request));
+      expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed', output: { status: 'done' } } });
+    });
 
-  it('reports a key that is not accepted', async () => {
-    const failure = failureIn(await collect(provider().run(await newRequest('STRANGER'))));
-    expect(failure).toMatchObject({ kind: 'unauthenticated', hint: 'codex login' });
-  });
+    it('continues a session, may still write, and reports the usage of each run alone', async () => {
+      const request = await newRequest('TWICE');
+      const first = await collect(provider().run(request));
+      const second = await collect(provider().run({ ...request, prompt: 'TWICE more', resume: sessionIn(first) }));
+      expect(sessionIn(second)).toBe(sessionIn(first));
+      expect(await readFile(path.join(request.directory, 'again.txt'), 'utf8')).toBe('again\n');
+      expect(first.at(-1)).toMatchObject({ usage: { inputTokens: 1000, outputTokens: 10 } });
+      expect(second.at(-1)).toMatchObject({
+        outcome: { text: 'second' },
+        usage: { inputTokens: 2000, outputTokens: 20 },
+      });
+    });
 
-  it('reports a vendor that cannot be reached', async () => {
-    const extraConfig = ['model_providers.model-server.base_url="http://127.0.0.1:9/v1"'];
-    const failure = failureIn(await collect(provider({ extraConfig }).run(await newRequest('HELLO'))));
-    expect(failure).toMatchObject({ kind: 'unavailable' });
-  });
+    it('says that it does not know a session, instead of beginning another', async () => {
+      const request = await newRequest('HELLO', { resume: '01a2025c-0000-7000-8000-000000000000' as SessionId });
+      const events = await collect(provider().run(request));
+      expect(failureIn(events)).toMatchObject({ kind: 'other', message: expect.stringContaining('no rollout found') });
+    });
 
-  it('is ended when the model never answers', async () => {
-    const request = await newRequest('SILENCE', { limits: { idleMs: 1500, totalMs: 25_000, toolMs: 1000 } });
-    expect(failureIn(await collect(provider().run(request)))).toMatchObject({ kind: 'timed-out', limit: 'idle' });
-  });
+    it('reports a usage limit with the time of its reset', async () => {
+      const failure = failureIn(await collect(provider().run(await newRequest('LIMIT'))));
+      expect(failure).toMatchObject({ kind: 'rate-limited' });
+      const retryAt = failure?.kind === 'rate-limited' ? failure.retryAt : undefined;
+      expect(Math.abs((retryAt ?? 0) - RESETS_AT * 1000)).toBeLessThanOrEqual(60_000);
+    });
 
-  it('is ended when one tool call takes too long, although it was silent for longer before', async () => {
-    const request = await newRequest('DAEMON', { limits: { idleMs: 20_000, totalMs: 25_000, toolMs: 700 } });
-    const failure = failureIn(await collect(provider().run(request)));
-    expect(failure).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('shell') });
-  });
+    it('reports a rate limit that it could not get over', async () => {
+      expect(failureIn(await collect(provider().run(await newRequest('BUSY'))))).toMatchObject({
+        kind: 'rate-limited',
+      });
+    });
 
-  it.each([true, false])('leaves nothing when aborted in the middle of a tool (no sandbox: %s)', async (bypass) => {
-    const request = await newRequest('DAEMON');
-    const controller = new AbortController();
-    const run = collect(provider({ dangerouslyBypassSandbox: bypass }).run(request, { signal: controller.signal }));
-    await appearance(request.directory, 'started');
-    controller.abort();
-    expect((await run).at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'aborted' } });
-    expect(await findMarked(request.origin.run)).toEqual([]);
-    expect(await readdir(request.directory)).toEqual(['started']);
-  });
+    it('reports a key that is not accepted', async () => {
+      const failure = failureIn(await collect(provider().run(await newRequest('STRANGER'))));
+      expect(failure).toMatchObject({ kind: 'unauthenticated', hint: 'codex login' });
+    });
 
-  it('cannot write anything with read-only access', async () => {
-    const request = await newRequest('EDIT', { access: 'read-only' });
-    const events = await collect(provider({ dangerouslyBypassSandbox: true }).run(request));
-    expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed' } });
-    expect(await readdir(request.directory)).toEqual([]);
-  });
-});
+    it('reports a vendor that cannot be reached', async () => {
+      const extraConfig = ['model_providers.model-server.base_url="http://127.0.0.1:9/v1"'];
+      const failure = failureIn(await collect(provider({ extraConfig }).run(await newRequest('HELLO'))));
+      expect(failure).toMatchObject({ kind: 'unavailable' });
+    });
+
+    it('is ended when the model never answers', async () => {
+      const request = await newRequest('SILENCE', { limits: { idleMs: 1500, totalMs: 80_000, toolMs: 1000 } });
+      expect(failureIn(await collect(provider().run(request)))).toMatchObject({ kind: 'timed-out', limit: 'idle' });
+    });
+
+    it('is ended when one tool call takes too long, although it was silent for longer before', async () => {
+      const request = await newRequest('DAEMON', { limits: { idleMs: 60_000, totalMs: 80_000, toolMs: 700 } });
+      const failure = failureIn(await collect(provider().run(request)));
+      expect(failure).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('shell') });
+    });
+
+    it.each([true, false])('leaves nothing when aborted in the middle of a tool (no sandbox: %s)', async (bypass) => {
+      const request = await newRequest('DAEMON');
+      const controller = new AbortController();
+      const run = collect(provider({ dangerouslyBypassSandbox: bypass }).run(request, { signal: controller.signal }));
+      await appearance(request.directory, 'started');
+      controller.abort();
+      expect((await run).at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'aborted' } });
+      expect(await findMarked(request.origin.run)).toEqual([]);
+      expect(await readdir(request.directory)).toEqual(['started']);
+    });
+
+    it('cannot write anything with read-only access', async () => {
+      const request = await newRequest('EDIT', { access: 'read-only' });
+      const events = await collect(provider({ dangerouslyBypassSandbox: true }).run(request));
+      expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed' } });
+      expect(await readdir(request.directory)).toEqual([]);
+    });
+  },
+);
 
 async function collect(events: AsyncIterable<AgentEvent>): Promise<AgentEvent[]> {
   const all: AgentEvent[] = [];
