@@ -11,7 +11,7 @@ export function prose(text: string, longest?: number): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/[@#]/g, `$&${JOINER}`)
     .replace(/:(?=\/\/)/g, `:${JOINER}`)
-    .replace(/(?<![\p{L}\p{N}])(www)(?=\.)/giu, `$1${JOINER}`);
+    .replace(/www(?=\.)/gi, `$&${JOINER}`);
 }
 
 /** Untrusted text as Markdown code. */

@@ -1,3 +1,4 @@
+export { foldHistory } from '@backlog-runner/contracts';
 export { eventLine } from './event-line.ts';
 export { type MarkdownOptions, markdownReport } from './markdown.ts';
 export { type Phrase, type PhrasePart, plain } from './phrase.ts';

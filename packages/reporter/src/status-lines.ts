@@ -15,7 +15,7 @@ import type {
 } from './report-view.ts';
 
 export function taskLine({ id, title }: TaskLine): string {
-  return `${id}  ${oneLine(title, 80)}`;
+  return `${oneLine(id)}  ${oneLine(title, 80)}`;
 }
 
 export function readyLine(task: TaskLine & Tries): string {
@@ -32,12 +32,12 @@ function triesNote({ triesUsed, lastResult }: Tries): string {
 }
 
 export function runningLine(task: RunningTask, now: number): string {
-  const since = `${span(now - task.since)}`;
-  if (!task.attempt) return `${taskLine(task)}: claimed ${since} ago`;
+  const age = span(now - task.since);
+  if (!task.attempt) return `${taskLine(task)}: claimed ${age} ago`;
   const { provider, model, tryNumber, lastEvent } = task.attempt;
   const agent = oneLine(model === undefined ? provider : `${provider} ${model}`);
   const last = `${oneLine(lastEvent.text, 120)}, ${span(now - lastEvent.at)} ago`;
-  return `${taskLine(task)}: ${agent}, try ${tryNumber}, for ${since} since ${isoTime(task.since)}; last: ${last}`;
+  return `${taskLine(task)}: ${agent}, try ${tryNumber}, for ${age} since ${isoTime(task.since)}; last: ${last}`;
 }
 
 export function runLine({ run, since, host, workers, branch, stopRequestedAt }: RunLine, now: number): string {
