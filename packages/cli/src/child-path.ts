@@ -24,3 +24,15 @@ function isOfPackageManager(entry: string): boolean {
     /[\\/]node-gyp-bin[\\/]?$/.test(entry) || /[\\/]_npx[\\/][^\\/]+[\\/]node_modules[\\/]\.bin[\\/]?$/.test(entry)
   );
 }
+
+/** The environment of this process with the `PATH` for children. On Windows the name's case is the system's. */
+export function childEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) =>
+      name.toUpperCase() === 'PATH' && value !== undefined ? [name, childPath(value, { directory })] : [name, value],
+    ),
+  );
+}

@@ -72,6 +72,11 @@ export const CONFIG_SCHEMA: JsonSchema = closed({
 
 /** What a built-in agent may be told, by the agent's name. */
 export const TOOL_OPTIONS: Readonly<Record<string, JsonSchema>> = {
-  codex: closed({ command: text, dangerouslyBypassSandbox: flag }),
-  claude: closed({ command: text, dangerouslySkipPermissions: flag }),
+  codex: closed({ command: text, extraConfig: texts, networkAccess: flag, dangerouslyBypassSandbox: flag }),
+  claude: closed({
+    command: text,
+    allowedTools: texts,
+    dangerouslyRunRepositoryHooks: flag,
+    dangerouslySkipPermissions: flag,
+  }),
 };

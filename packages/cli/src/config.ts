@@ -1,4 +1,6 @@
 import type { AgentProvider } from '@backlog-runner/contracts';
+import type { ClaudeOptions } from '@backlog-runner/providers-claude';
+import type { CodexOptions } from '@backlog-runner/providers-codex';
 
 /** Sensible numbers for how boldly a backlog is worked off; every one of them can be set by itself. */
 export type Preset = 'safe' | 'balanced' | 'aggressive';
@@ -74,6 +76,12 @@ export interface ProvidersConfig {
     readonly claude?: ClaudeConfig | AgentProvider;
   } & { readonly [name: string]: AgentProvider | CodexConfig | ClaudeConfig | undefined };
 }
+
+export type CodexConfig = Pick<CodexOptions, 'command' | 'extraConfig' | 'networkAccess' | 'dangerouslyBypassSandbox'>;
+export type ClaudeConfig = Pick<
+  ClaudeOptions,
+  'command' | 'allowedTools' | 'dangerouslyRunRepositoryHooks' | 'dangerouslySkipPermissions'
+>;
 
 export interface AgentConfig {
   /** The name of an agent, or the agent itself. */

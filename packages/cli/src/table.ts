@@ -1,4 +1,5 @@
 import type { Paint } from './colour.ts';
+import { oneLine } from './one-line.ts';
 
 /**
  * Rows for people on a terminal (a header, aligned columns), for programs in a pipe (tabs, no header). Control
@@ -9,7 +10,7 @@ export function table(
   rows: readonly (readonly string[])[],
   { isTTY, paint }: { readonly isTTY: boolean; readonly paint: Paint },
 ): string {
-  const clean = rows.map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}+/gu, ' ')));
+  const clean = rows.map((row) => row.map((cell) => oneLine(cell)));
   if (!isTTY) return clean.map((row) => `${row.join('\t')}\n`).join('');
   if (clean.length === 0) return '';
   const widths = header.map((title, column) => Math.max(title.length, ...clean.map((row) => row[column]?.length ?? 0)));

@@ -1,0 +1,43 @@
+import { type DrainReport, foldHistory, type SpecProblem } from '@backlog-runner/contracts';
+import { markdownReport } from '@backlog-runner/reporter';
+import { EXIT } from '../exit-code.ts';
+import type { CommandInvocation } from '../invocation.ts';
+import { type Narrator, narrator } from '../narrator.ts';
+import { oneLine } from '../one-line.ts';
+import { openBacklog } from '../open-backlog.ts';
+import { specProblemLine } from '../spec-problem-line.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { REPORT_NAME, writeReport } from '../write-report.ts';
+
+interface Synced extends DrainReport {
+  readonly problems: readonly SpecProblem[];
+  readonly report: 'written' | 'unchanged';
+}
+
+/** Turns the inbox into tasks, checks every spec, regenerates the report. */
+export async function sync(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
+  const { project, store, inbox, journal, leases, system } = openBacklog(surroundings.directory, { writes: true });
+  const drained = await inbox.drain();
+  const [backlog, { entries }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
+  const report = markdownReport().render({
+    backlog,
+    history: foldHistory(entries),
+    leases: live,
+    now: system.now(),
+  });
+  const isNew = await writeReport(project.directory, report, system);
+  const synced: Synced = { ...drained, problems: backlog.problems, report: isNew ? 'written' : 'unchanged' };
+  if (invocation.switches.has('json')) surroundings.stdout.write(`${JSON.stringify(synced)}\n`);
+  else tell(synced, surroundings, await narrator(surroundings));
+  return synced.rejected.length + synced.problems.length > 0 ? EXIT.unsuccessful : EXIT.ok;
+}
+
+function tell(synced: Synced, { stdout }: Surroundings, say: Narrator): void {
+  for (const { id, path } of synced.added) stdout.write(`added\t${id}\t${path}\n`);
+  for (const { line, of } of synced.duplicates) stdout.write(`duplicate\tline ${line}\t${of}\n`);
+  for (const { line, message, keptIn } of synced.rejected) {
+    stdout.write(`rejected\tline ${line}\t${oneLine(message)}${keptIn === undefined ? '' : ` (kept in ${keptIn})`}\n`);
+  }
+  for (const problem of synced.problems) stdout.write(`broken\t${specProblemLine(problem)}\n`);
+  say.info(synced.report === 'written' ? `${REPORT_NAME} was written` : `${REPORT_NAME} was up to date`);
+}

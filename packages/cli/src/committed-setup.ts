@@ -1,0 +1,105 @@
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from '@backlog-runner/worktrees';
+import { filesOfCommand } from './command-files.ts';
+import { CONFIG_NAME } from './find-project.ts';
+import type { SetupFile } from './setup-problems.ts';
+
+const SCRIPTS = 'scripts/backlog';
+
+export interface CommittedSetupOptions {
+  readonly repository: Repository;
+  /** What workspaces are made from: a branch or a commit. */
+  readonly branch: string;
+  /** The validation commands of the config. */
+  readonly commands: readonly string[];
+}
+
+/** Where each file stands that every workspace needs: the config, the prompts and what validation commands name. */
+export async function setupFiles(options: CommittedSetupOptions): Promise<readonly SetupFile[]> {
+  const { projectDirectory, prefix } = options.repository;
+  const named = options.commands.map(filesOfCommand);
+  const required = [CONFIG_NAME, ...named.flatMap(({ candidates }) => candidates)];
+  const wanted = unique([...required, ...(await filesBelow(projectDirectory, SCRIPTS))]);
+  const present = await only(wanted, (path) => isFile(join(projectDirectory, path)));
+  const scripts = unique(named.flatMap(({ script }) => script ?? []));
+  const missing = await only(scripts, async (path) => !(await exists(join(projectDirectory, path))));
+  const isEssential = (path: string) => path.endsWith('.md') || required.includes(path);
+  const standings = await standingsOf(
+    present.map((path) => prefix + path),
+    options,
+  );
+  return [
+    ...present.flatMap((path, index): readonly SetupFile[] => {
+      const standing = standings[index] ?? 'uncommitted';
+      return standing === 'ignored' && !isEssential(path) ? [] : [{ path, standing }];
+    }),
+    ...missing.map((path): SetupFile => ({ path, standing: 'missing' })),
+  ];
+}
+
+/** Compares files, by their paths in the repository, with a branch: as git would commit them now. */
+async function standingsOf(
+  paths: readonly string[],
+  { repository, branch }: CommittedSetupOptions,
+): Promise<readonly SetupFile['standing'][]> {
+  const { directory: workTree, gitDir } = repository.checkout;
+  const git = repository.runner.at({ gitDir, workTree });
+  const hashes = (await git(['hash-object', '--', ...paths])).stdout.split('\n');
+  const committed = readTree((await git(['ls-tree', '-r', '-z', '--full-tree', branch, '--', ...paths])).stdout);
+  const absent = paths.filter((path) => !committed.has(path));
+  const input = absent.map((path) => `${path}\0`).join('');
+  const { stdout } = await git(['check-ignore', '-z', '--stdin'], { input, accept: [0, 1] });
+  const ignored = new Set(stdout.split('\0'));
+  return paths.map((path, index) => {
+    const there = committed.get(path);
+    if (there !== undefined) return there === hashes[index] ? 'committed' : 'changed';
+    return ignored.has(path) ? 'ignored' : 'uncommitted';
+  });
+}
+
+/** The blobs of `git ls-tree -z` by path. */
+function readTree(output: string): ReadonlyMap<string, string> {
+  return new Map(
+    output.split('\0').flatMap((entry) => {
+      const [, blob, path] = /^\d+ \w+ ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? [];
+      return blob !== undefined && path !== undefined ? [[path, blob] as const] : [];
+    }),
+  );
+}
+
+/** The files below a directory of the project, hidden ones left out, in order. */
+async function filesBelow(project: string, directory: string): Promise<readonly string[]> {
+  const entries = await readdir(join(project, directory), { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+    const path = `${directory}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await filesBelow(project, path)));
+    else if (entry.isFile()) found.push(path);
+  }
+  return found.sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function only(paths: readonly string[], holds: (path: string) => Promise<boolean>): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) if (await holds(path)) kept.push(path);
+  return kept;
+}
+
+function unique(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)];
+}

@@ -1,0 +1,131 @@
+import { join, resolve } from 'node:path';
+import {
+  type AgentProvider,
+  type AgentRole,
+  type HolderId,
+  type JournalEntry,
+  type Landing,
+  type RunId,
+  redactor,
+  type System,
+  type TaskId,
+  type WorkspaceManager,
+} from '@backlog-runner/contracts';
+import { fileLeases } from '@backlog-runner/leases';
+import { markdownReport } from '@backlog-runner/reporter';
+import { createRunner, type Runner, type RunnerParts, type RunnerPolicy } from '@backlog-runner/runner';
+import { fileAttemptLog, fileInbox, fileJournal, fileStore } from '@backlog-runner/store';
+import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subprocess';
+import { commandValidation } from '@backlog-runner/validation';
+import { checkoutWorkspace, defaultPoolDirectory, gitWorkspaces, type Repository } from '@backlog-runner/worktrees';
+import { bootstrapCommand } from './bootstrap-command.ts';
+import type { Project } from './find-project.ts';
+import { highestFence } from './highest-fence.ts';
+import { promptSource } from './prompt-source.ts';
+import type { RoleChoice } from './resolve-agents.ts';
+import type { Settings } from './settings.ts';
+import { writeReport } from './write-report.ts';
+
+export interface Composition {
+  readonly run: RunId;
+  readonly version: string;
+  readonly host: string;
+  readonly project: Project;
+  readonly repository: Repository;
+  readonly landing: Landing;
+  readonly settings: Settings;
+  readonly agents: Readonly<Record<AgentRole, RoleChoice<AgentProvider>>>;
+  /** Of this process, with the `PATH` for children. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly system: System;
+  readonly once: boolean;
+  readonly only?: readonly TaskId[];
+  readonly narrate: (entry: JournalEntry) => void;
+}
+
+/** Puts the parts together into a runner. The one place that knows every implementation. */
+export function compose(composition: Composition): Runner {
+  const { run, version, host } = composition;
+  return createRunner(partsOf(composition), policyOf(composition), { run, version, host });
+}
+
+function partsOf(composition: Composition): RunnerParts {
+  const { run, project, repository, landing, settings, agents, environment, system, narrate } = composition;
+  const places = { directory: project.directory, stateDirectory: project.stateDirectory };
+  const redact = redactor(environment);
+  const leases = fileLeases({
+    directory: join(project.stateDirectory, 'leases'),
+    floor: () => landing.highestFence(),
+    system,
+  });
+  const store = fileStore({ ...places, highestFence: (id) => highestFence(id, { repository, leases }), system });
+  return {
+    store,
+    leases,
+    landing,
+    inbox: fileInbox({ ...places, store, system }),
+    journal: fileJournal({ ...places, run, system }),
+    workspaces: workspacesOf(composition, leases),
+    validation: commandValidation({
+      commands: { default: settings.validation.default, profiles: settings.validation.profiles },
+      routing: settings.validation.routing,
+      protectedPaths: settings.validation.protectedPaths,
+      timeoutMs: settings.validation.timeoutMs,
+      environment: allowedEnvironment(environment, { names: [...BASE_ENVIRONMENT_NAMES, 'CI'] }),
+      redact,
+      system,
+    }),
+    providers: new Map([agents.ui, agents.code].map(({ provider }) => [provider.id, provider])),
+    prompts: promptSource(),
+    attemptLog: fileAttemptLog({ ...places, redact }),
+    reporter: markdownReport(),
+    publish: async (report) => void (await writeReport(project.directory, report, system)),
+    narrate,
+    redact,
+    system,
+  };
+}
+
+function workspacesOf(composition: Composition, leases: RunnerParts['leases']): WorkspaceManager {
+  const { run, repository, settings, environment } = composition;
+  const shared = { repository, leases, holder: run as string as HolderId, leaseTtlMs: settings.leaseTtlMs, run };
+  if (!settings.useWorktrees) return checkoutWorkspace(shared);
+  const installCommand = bootstrapCommand(settings.installCommand, settings.repairCommand);
+  return gitWorkspaces({
+    ...shared,
+    limit: settings.workers,
+    directory: poolDirectory(composition),
+    bootstrap: {
+      copyFiles: settings.copyFiles,
+      keep: settings.keep,
+      ...(installCommand === undefined ? {} : { installCommand }),
+    },
+    redact: redactor(environment),
+  });
+}
+
+function poolDirectory({ project, repository, settings, environment }: Composition): string {
+  const { workspaceDirectory: configured } = settings;
+  return configured === undefined
+    ? defaultPoolDirectory(environment, repository)
+    : resolve(project.directory, configured);
+}
+
+function policyOf({ settings, agents, once, only }: Composition): RunnerPolicy {
+  const { workers, maxTries, maxReturns, backoff, providerBackoff, leaseTtlMs, limits, uiPathPrefixes } = settings;
+  const choice = ({ provider, model }: RoleChoice<AgentProvider>) =>
+    model === undefined ? { provider: provider.id } : { provider: provider.id, model };
+  return {
+    workers,
+    maxTries,
+    maxReturns,
+    backoff,
+    providerBackoff,
+    leaseTtlMs,
+    limits,
+    uiPathPrefixes,
+    agents: { ui: choice(agents.ui), code: choice(agents.code) },
+    once,
+    ...(only === undefined ? {} : { only }),
+  };
+}
