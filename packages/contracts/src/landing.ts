@@ -28,7 +28,13 @@ export interface CommitMessage {
 }
 
 export type LandResult =
-  | { readonly status: 'landed'; readonly commit: CommitId; readonly checkout: 'followed' | 'not-checked-out' }
+  | {
+      readonly status: 'landed';
+      readonly commit: CommitId;
+      readonly checkout: 'followed' | 'not-checked-out';
+      /** `ignored`: git ignores the task's own file, so the commit does not hold it. Left out: it was committed. */
+      readonly taskFile?: 'committed' | 'ignored';
+    }
   /** The branch points elsewhere by now. Nothing was changed; merge again. */
   | { readonly status: 'moved' }
   /** The user's checkout of the branch cannot follow without touching what is theirs. Nothing was changed. */

@@ -5,7 +5,6 @@ const BODY_LENGTH = 20_000;
 const VALUE_LENGTH = 500;
 
 /** Control characters but for line end and tab, and those that reorder or hide text. */
-// biome-ignore format: one range a line would hide the shape
 const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /**

@@ -37,8 +37,15 @@ async function userFiles(copy: WorkingCopy, patterns: readonly string[]): Promis
 }
 
 async function ignoredAmong({ git }: WorkingCopy, paths: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await git(['check-ignore', '-z', '--stdin'], { input: paths.join('\0'), accept: [0, 1] });
-  return stdout.split('\0').filter((path) => path !== '');
+  const { stdout } = await git(['check-ignore', '-z', '--stdin'], {
+    input: paths.map((path) => `./${path}`).join('\0'),
+    accept: [0, 1],
+    magicPathspecs: true,
+  });
+  return stdout
+    .split('\0')
+    .filter((path) => path !== '')
+    .map((path) => path.slice('./'.length));
 }
 
 /** Never over a file that is there, never through a link that leads out of the workspace. */

@@ -1,5 +1,6 @@
 export type { BootstrapOptions } from './bootstrap.ts';
 export type { RunProcess } from './git.ts';
+export { type GitLanding, type GitLandingOptions, gitLanding } from './git-landing.ts';
 export { defaultPoolDirectory } from './pool-directory.ts';
 export { type Checkout, type OpenRepositoryOptions, openRepository, type Repository } from './repository.ts';
 export { type GitWorkspacesOptions, gitWorkspaces } from './worktree-pool.ts';

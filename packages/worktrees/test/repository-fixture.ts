@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import type {
   AttemptId,
   CommitId,
-  EpochMs,
   Fence,
   HolderId,
   LeaseManager,
@@ -35,12 +34,16 @@ export async function temporaryDirectory(): Promise<string> {
 }
 
 /** Git as the user runs it: hooks and all. */
-export async function gitIn(directory: string, args: readonly string[], input?: string): Promise<string> {
+export async function gitIn(
+  directory: string,
+  args: readonly string[],
+  { input, environment = {} }: { input?: string; environment?: Record<string, string> } = {},
+): Promise<string> {
   const { end, stdout, stderr } = await runProcess({
     command: 'git',
     args,
     cwd: directory,
-    environment: ENVIRONMENT,
+    environment: { ...ENVIRONMENT, ...environment },
     ...(input === undefined ? {} : { input }),
   });
   if (end.status !== 'exited' || end.code !== 0)
@@ -139,5 +142,3 @@ export function pool({ repository, pool: directory }: World, options: PoolOption
     ...options,
   });
 }
-
-export const AT = 1_700_000_000_000 as EpochMs;

@@ -1,0 +1,53 @@
+import { BacklogError, type Landing } from '@backlog-runner/contracts';
+import { headRef } from './branch-checkouts.ts';
+import { branchHead } from './branch-head.ts';
+import { changedFiles } from './change-set.ts';
+import { claimFence, highestFence } from './fence-ref.ts';
+import { land } from './land.ts';
+import { mergeAttempt } from './merge.ts';
+import type { Repository } from './repository.ts';
+import { settleLandings } from './settle-landings.ts';
+
+export interface GitLandingOptions {
+  readonly repository: Repository;
+  /** `main` or `refs/heads/main`. Default: the branch that the project directory's checkout shows. */
+  readonly branch?: string;
+}
+
+/** Landing in a git repository. Whoever lands should hold the lease `landing/<branch>`; correctness does not need it. */
+export interface GitLanding extends Landing {
+  /**
+   * Takes back what a landing did to a checkout before it was killed, if the branch did not move. Call it at a start,
+   * while holding the lease `landing/<branch>`. Answers with the directories of checkouts that cannot be taken back
+   * because something in them has changed since; the next call tries again.
+   */
+  settle(): Promise<readonly string[]>;
+}
+
+/** Throws `DETACHED_HEAD` when no branch is named and none is checked out. */
+export async function gitLanding({ repository, branch: wanted }: GitLandingOptions): Promise<GitLanding> {
+  const branch = await targetBranch(repository, wanted);
+  const { objects, prefix } = repository;
+  return {
+    branch,
+    head: () => branchHead(repository, branch),
+    treeOf: (commit) => objects.treeOf(commit),
+    claim: (task, fence) => claimFence(repository, task, fence),
+    highestFence: () => highestFence(repository),
+    merge: (request) => mergeAttempt(repository, request),
+    changes: async (from, tree) =>
+      changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
+    land: (request) => land(repository, branch, request),
+    settle: () => settleLandings(repository, branch),
+  };
+}
+
+async function targetBranch(repository: Repository, wanted: string | undefined): Promise<string> {
+  if (wanted !== undefined) return wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`;
+  const shown = await headRef(repository, repository.checkout.gitDir);
+  if (shown !== undefined) return shown;
+  throw new BacklogError('DETACHED_HEAD', `No branch is checked out in ${repository.checkout.directory}.`, {
+    hint: 'Check one out: git switch <branch>',
+    details: { directory: repository.checkout.directory },
+  });
+}

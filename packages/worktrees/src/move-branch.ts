@@ -1,0 +1,44 @@
+import { type CommitId, type Fence, pause, type TaskId } from '@backlog-runner/contracts';
+import { fenceBlob, fenceRef, recordedFence } from './fence-ref.ts';
+import type { Repository } from './repository.ts';
+
+export interface BranchMove {
+  readonly branch: string;
+  readonly from: CommitId;
+  readonly to: CommitId;
+  readonly task: TaskId;
+  readonly fence: Fence;
+}
+
+const MOST_TRIES = 6;
+const RETRY_MS = 80;
+
+/** Moves the branch only while it is at `from` and no newer claim on the task is recorded: one ref transaction. */
+export async function moveBranch(
+  repository: Repository,
+  { branch, from, to, task, fence }: BranchMove,
+): Promise<'done' | 'moved' | 'fenced'> {
+  const { git, refs, system } = repository;
+  const transaction = [
+    'start',
+    `verify ${fenceRef(task)} ${await fenceBlob(repository, fence)}`,
+    `update ${branch} ${to} ${from}`,
+    'prepare',
+    'commit',
+    '',
+  ].join('\n');
+
+  for (let tries = 1; ; tries += 1) {
+    // The last refusal is thrown as it is.
+    const accept = tries < MOST_TRIES ? [0, 1, 128] : [0];
+    const { code } = await git(['update-ref', '-m', `backlog-runner: land ${task}`, '--stdin'], {
+      input: transaction,
+      accept,
+    });
+    if (code === 0) return 'done';
+    if ((await recordedFence(repository, task)) > fence) return 'fenced';
+    if ((await refs.read(branch)) !== from) return 'moved';
+    // Neither: another process holds the lock of a ref for a moment.
+    await pause(system, RETRY_MS * (0.5 + system.random()));
+  }
+}

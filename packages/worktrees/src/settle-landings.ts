@@ -1,0 +1,27 @@
+import { branchHolds } from './branch-head.ts';
+import { unfollow } from './checkout-follow.ts';
+import type { FollowPlan } from './follow-plan.ts';
+import { readIntents, removeIntent } from './landing-intent.ts';
+import type { Repository } from './repository.ts';
+
+/** Ends landings that were interrupted: what moved the branch is done, anything else is taken back. */
+export async function settleLandings(repository: Repository, branch: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const file of await readIntents(repository.commonDir)) {
+    const { intent } = file;
+    if (intent.branch !== branch) continue;
+    const stuck = (await branchHolds(repository, branch, intent.commit))
+      ? []
+      : await takeBack(repository, intent.plans);
+    left.push(...stuck);
+    if (stuck.length === 0) await removeIntent(file);
+  }
+  return left;
+}
+
+/** Takes checkouts back to where they were. Answers with the directories of those that refuse. */
+export async function takeBack(repository: Repository, plans: readonly FollowPlan[]): Promise<readonly string[]> {
+  const stuck: string[] = [];
+  for (const plan of plans) if ((await unfollow(repository, plan)) !== undefined) stuck.push(plan.directory);
+  return stuck;
+}
