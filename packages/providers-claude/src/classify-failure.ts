@@ -127,7 +127,8 @@ const tooLong = (result: Result, message: string) =>
 function byStatus(status: unknown, run: ClaudeRun, message: string, now: EpochMs): AgentFailure | undefined {
   if (status === 429) return rateLimited(message, run, now);
   if (status === 401 || status === 403) return { kind: 'unauthenticated', message, hint: SIGN_IN_HINT };
-  return typeof status === 'number' && status >= 500 ? { kind: 'unavailable', message } : undefined;
+  if (typeof status !== 'number') return undefined;
+  return { kind: status >= 500 ? 'unavailable' : 'other', message };
 }
 
 function byWords(run: ClaudeRun, message: string, now: EpochMs): AgentFailure {

@@ -95,8 +95,9 @@ function readAssistant(run: ClaudeRun, record: Record<string, unknown>): Step {
     const { name, summary } = openTool(block);
     return [{ type: 'tool', phase: 'started', name, summary }];
   });
+  const { errorCode: _, ...before } = run;
   const errorCode = typeof record.error === 'string' ? { errorCode: record.error } : {};
-  return { run: { ...run, ...errorCode, openTools: new Map([...run.openTools, ...opened]) }, events };
+  return { run: { ...before, ...errorCode, openTools: new Map([...run.openTools, ...opened]) }, events };
 }
 
 function openTool(block: Record<string, unknown>): OpenTool {

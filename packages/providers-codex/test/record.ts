@@ -89,7 +89,7 @@ function sanitized(text: string, url: string): string {
     return known;
   };
   return `${text
-    .replaceAll(url, 'http://127.0.0.1:4000')
+    .replaceAll(url.slice('http://'.length), '127.0.0.1:4000')
     .replaceAll(root, '/recorded')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, stable)
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z/g, '2026-11-22T08:00:00.000Z')}\n`;
