@@ -104,7 +104,7 @@ describe.skipIf(installed === undefined)(
     });
 
     it('answers, with its session first, its usage, and our instructions and CLAUDE.md apart from the prompt', async () => {
-      const request = await newRequest('HELLO', { instructions: 'Standing "orders".\nTwo lines.' });
+      const request = await newRequest('HELLO apart', { instructions: 'Standing "orders".\nTwo lines.' });
       await mkdir(path.join(request.directory, '.git'));
       await writeFile(path.join(request.directory, 'CLAUDE.md'), 'Use tabs here.');
       const events = await collect(provider().run(request));
@@ -113,7 +113,7 @@ describe.skipIf(installed === undefined)(
         outcome: { status: 'completed', text: 'Hello.' },
         usage: { inputTokens: 1000, outputTokens: 10, turns: 1 },
       });
-      const asked = server.requests.find(({ prompt }) => prompt.includes('HELLO'));
+      const asked = server.requests.find(({ prompt }) => prompt.includes('HELLO apart'));
       expect(asked?.instructions).toContain('Standing "orders".\nTwo lines.');
       expect(asked?.instructions).toContain('Use tabs here.');
       expect(asked?.prompts.join()).not.toContain('orders');

@@ -1,4 +1,5 @@
 import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subprocess';
+import type { UserConfig } from './user-config.ts';
 
 /** What codex reads for its set-up and sign-in. */
 const VENDOR_NAMES = ['CODEX_HOME', 'CODEX_SQLITE_HOME', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_CA_CERTIFICATE'];
@@ -11,13 +12,16 @@ export interface CodexEnvironment {
   readonly hidden: readonly string[];
 }
 
-/** What codex gets of the runner's environment; `keyVariables` are those its config file names as holding keys. */
+/** What codex gets of the runner's environment, by what its config file says about the models in use. */
 export function codexEnvironment(
   source: Readonly<Record<string, string | undefined>>,
-  keyVariables: readonly string[],
+  { keyVariables, usesBedrock }: Pick<UserConfig, 'keyVariables' | 'usesBedrock'>,
 ): CodexEnvironment {
   const base = allowedEnvironment(source, { names: BASE_ENVIRONMENT_NAMES });
-  const vendor = allowedEnvironment(source, { names: [...VENDOR_NAMES, ...keyVariables], prefixes: VENDOR_PREFIXES });
+  const vendor = allowedEnvironment(source, {
+    names: [...VENDOR_NAMES, ...keyVariables],
+    prefixes: usesBedrock ? [...VENDOR_PREFIXES, 'AWS_'] : VENDOR_PREFIXES,
+  });
   const hidden = Object.keys(vendor).filter((name) => !NOT_SECRET.has(name) && !(name in base));
   return { variables: { ...base, ...vendor }, hidden };
 }

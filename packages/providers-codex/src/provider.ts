@@ -146,8 +146,8 @@ const totalsNow = async (home: string, thread: SessionId | undefined) =>
 
 async function vendorSetup({ environment: source, extraConfig }: Setup) {
   const home = codexHome(source);
-  const { keyVariables, hasOwnProvider } = await readUserConfig(home, extraConfig);
-  return { home, hasOwnProvider, environment: codexEnvironment(source, keyVariables) };
+  const config = await readUserConfig(home, extraConfig);
+  return { home, hasOwnProvider: config.hasOwnProvider, environment: codexEnvironment(source, config) };
 }
 
 interface SpecInput {

@@ -8,6 +8,8 @@ export interface UserConfig {
   readonly keyVariables: readonly string[];
   /** Whether another model provider than OpenAI may be in use, for which `codex login` is beside the point. */
   readonly hasOwnProvider: boolean;
+  /** Whether the models may be at Amazon, whose credentials codex then needs. */
+  readonly usesBedrock: boolean;
 }
 
 export function codexHome(environment: Readonly<Record<string, string | undefined>>): string {
@@ -34,5 +36,6 @@ export function parseUserConfig(toml: string): UserConfig {
   return {
     keyVariables: [...new Set([...keys, ...headers.flat()])],
     hasOwnProvider: Array.from(text.matchAll(MODEL_PROVIDER)).some(([, name]) => name !== 'openai'),
+    usesBedrock: /\bamazon-bedrock\b/.test(text),
   };
 }

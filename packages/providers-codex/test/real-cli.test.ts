@@ -99,14 +99,14 @@ describe.skipIf(installed === undefined)(
     });
 
     it('answers, with its session first, its usage, and our instructions apart from the prompt', async () => {
-      const request = await newRequest('HELLO', { instructions: 'Standing "orders".\nTwo lines.' });
+      const request = await newRequest('HELLO apart', { instructions: 'Standing "orders".\nTwo lines.' });
       const events = await collect(provider().run(request));
       expect(events.find((event) => event.type !== 'native')?.type).toBe('session');
       expect(events.at(-1)).toMatchObject({
         outcome: { status: 'completed', text: 'Hello.' },
         usage: { inputTokens: 1000, outputTokens: 10 },
       });
-      const asked = server.requests.find(({ prompt }) => prompt.trim() === 'HELLO');
+      const asked = server.requests.find(({ prompt }) => prompt.includes('HELLO apart'));
       expect(asked?.instructions).toContain('Standing "orders".\nTwo lines.');
       expect(asked?.prompts.join()).not.toContain('orders');
     });
