@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -28,7 +29,7 @@ import { storing, unless } from './storage.ts';
  * prepared file, which the next one removes: nobody ever finishes a change for somebody else, so nothing happens under
  * a guard that was checked long ago. The highest number of a key is never removed, so that no number is given twice.
  *
- *   <state>/writes/numbers/<key>/<n>          taken; holds the note of its writer
+ *   <state>/writes/numbers/<xx>/<key>@<n>     taken; holds the note of its writer
  *   <state>/writes/prepared/<key>@<n>.<token> the content of a change that is being made
  */
 
@@ -74,9 +75,14 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
   const numbers = join(stateDirectory, 'writes', 'numbers');
   const prepared = join(stateDirectory, 'writes', 'prepared');
 
-  const highest = (key: string): number => {
-    const names = unless(['ENOENT'], () => readdirSync(join(numbers, key))) ?? [];
-    return names.reduce((most, name) => Math.max(most, Number(name)), 0);
+  /** A few keys share a directory: one for each would cost more than all the rest. */
+  const shelfOf = (key: string): string => join(numbers, createHash('sha256').update(key).digest('hex').slice(0, 2));
+  const placeOf = (key: string, number: number): string => join(shelfOf(key), `${key}@${number}`);
+  /** The numbers of a key that were taken and not removed since, in order. */
+  const taken = (key: string): readonly number[] => {
+    const names = unless(['ENOENT'], () => readdirSync(shelfOf(key))) ?? [];
+    const owners = names.map(ownerOf).filter((owner) => owner.key === key);
+    return owners.map(({ number }) => number).sort((left, right) => left - right);
   };
   const dropUpTo = (key: string, number: number): void => {
     for (const name of namesOfPrepared(prepared)) {
@@ -85,25 +91,21 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
     }
   };
   const take = (key: string, number: number, note: string): boolean => {
-    const place = join(numbers, key, String(number));
+    const place = placeOf(key, number);
+    mkdirSync(dirname(place), { recursive: true });
     return unless(['EEXIST'], () => writeFileSync(place, note, { flag: 'wx' }) ?? true) ?? false;
   };
-  const forget = (key: string, below: number): void => {
-    for (const name of readdirSync(join(numbers, key))) {
-      if (Number(name) < below) rmSync(join(numbers, key, name), { force: true });
-    }
-  };
   const begin = (key: string): { number: number; note: string } => {
-    const last = highest(key);
+    const last = taken(key).at(-1) ?? 0;
     dropUpTo(key, last);
-    const note =
-      last === 0 ? '' : (unless(['ENOENT'], () => readFileSync(join(numbers, key, String(last)), 'utf8')) ?? '');
-    return { number: last + 1, note };
+    const note = last === 0 ? undefined : unless(['ENOENT'], () => readFileSync(placeOf(key, last), 'utf8'));
+    return { number: last + 1, note: note ?? '' };
   };
   const commit = (key: string, number: number, file: string, plan: Plan): boolean => {
-    if (!take(key, number, plan.note) || highest(key) !== number) return false;
-    if (!stillThere(plan) || !move(file, plan)) return false;
-    forget(key, number);
+    if (!take(key, number, plan.note)) return false;
+    const all = taken(key);
+    if (all.at(-1) !== number || !stillThere(plan) || !move(file, plan)) return false;
+    for (const old of all.slice(0, -1)) rmSync(placeOf(key, old), { force: true });
     return true;
   };
 
@@ -116,10 +118,7 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
         if (!('target' in plan)) return plan;
         const file = join(prepared, `${key}@${number}.${system.token(8)}`);
         try {
-          storing('written', file, () => {
-            mkdirSync(join(numbers, key), { recursive: true });
-            prepare(file, plan);
-          });
+          storing('written', file, () => prepare(file, plan));
           await plan.confirm?.();
           const change = () => storing('written', plan.target, () => commit(key, number, file, plan));
           if (during(change)) return { plan };
@@ -130,10 +129,10 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
     },
     sweep() {
       for (const name of namesOfPrepared(prepared)) {
-        const { key, number } = ownerOf(name);
-        mkdirSync(join(numbers, key), { recursive: true });
-        take(key, number, '');
-        rmSync(join(prepared, name), { force: true });
+        const { key } = ownerOf(name);
+        const { number, note } = begin(key);
+        take(key, number, note);
+        dropUpTo(key, number);
       }
     },
   };
@@ -141,8 +140,7 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
 
 /** Writes a file that is complete and on the disk when this returns. */
 function prepare(file: string, { content, mode }: Plan): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, 'wx');
+  const descriptor = openNew(file);
   try {
     writeFileSync(descriptor, content);
     if (mode !== undefined) fchmodSync(descriptor, mode);
@@ -150,6 +148,13 @@ function prepare(file: string, { content, mode }: Plan): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function openNew(file: string): number {
+  const descriptor = unless(['ENOENT'], () => openSync(file, 'wx'));
+  if (descriptor !== undefined) return descriptor;
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, 'wx');
 }
 
 /** People edit the same files with tools that know nothing of numbers. */

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { BacklogError, type RepoPath, type SpecProblem } from '@backlog-runner/contracts';
 import { TASKS } from './places.ts';
-import { storing, unless } from './storage.ts';
+import { codeOf, storageFailed, storing, unless } from './storage.ts';
 
 /** What changes whenever the content of a file changes, but for two changes within one tick of the clock. */
 export interface FileStamp {
@@ -12,24 +12,21 @@ export interface FileStamp {
   readonly ino: number;
 }
 
-export interface SpecFile {
+/** One directory below the tasks, as it was before it was listed. */
+export interface SpecDirectory {
   readonly path: RepoPath;
   readonly stamp: FileStamp;
 }
 
 export interface SpecListing {
-  /** In order of path. */
-  readonly files: readonly SpecFile[];
   readonly problems: readonly SpecProblem[];
-  /** Every directory that was listed, as it was before. */
-  readonly directories: readonly SpecFile[];
+  readonly directories: readonly SpecDirectory[];
 }
 
-/** Finds the task files. Follows no symbolic link, opens nothing. */
-export function listSpecs(directory: string): SpecListing {
-  const files: SpecFile[] = [];
+/** Shows every task file there is, by directory and name. Follows no symbolic link, opens nothing. */
+export function visitSpecs(directory: string, visit: (path: RepoPath, stamp: FileStamp) => void): SpecListing {
   const problems: SpecProblem[] = [];
-  const directories: SpecFile[] = [];
+  const directories: SpecDirectory[] = [];
   const waiting = [TASKS];
   refuseForeignTasks(directory);
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
@@ -37,20 +34,20 @@ export function listSpecs(directory: string): SpecListing {
     const stamp = stampOf(place);
     if (!stamp) continue;
     directories.push({ path: folder as RepoPath, stamp });
-    for (const name of namesIn(place)) {
+    for (const name of namesIn(place).sort()) {
       if (name.startsWith('.')) continue;
       const path = `${folder}/${name}` as RepoPath;
-      const stats = lstatOf(join(directory, path));
-      if (stats?.isDirectory()) waiting.push(path);
-      else if (stats?.isSymbolicLink()) problems.push({ path, message: SYMBOLIC_LINK });
-      else if (stats && isSpecName(name)) {
-        if (stats.isFile()) files.push({ path, stamp: toStamp(stats) });
-        else problems.push({ path, message: 'This is not a regular file, so it cannot be a task.' });
-      }
+      const stats = lstatOf(place + sep + name);
+      if (stats === undefined) continue;
+      if (stats.isFile()) {
+        if (isSpecName(name)) visit(path, stats);
+      } else if (stats.isDirectory()) waiting.push(path);
+      else if (stats.isSymbolicLink()) problems.push({ path, message: SYMBOLIC_LINK });
+      else if (isSpecName(name))
+        problems.push({ path, message: 'This is not a regular file, so it cannot be a task.' });
     }
   }
-  files.sort(byPath);
-  return { files, problems, directories };
+  return { problems, directories };
 }
 
 /** The permissions of one regular task file; undefined when there is none. Follows no symbolic link. */
@@ -77,7 +74,7 @@ export function taskDirectories(directory: string): readonly string[] {
   return found;
 }
 
-export function isSpecName(name: string): boolean {
+function isSpecName(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml');
 }
 
@@ -119,13 +116,16 @@ function namesIn(place: string): string[] {
 }
 
 function lstatOf(path: string): Stats | undefined {
-  return storing('read', path, () => unless(['ENOTDIR'], () => lstatSync(path, { throwIfNoEntry: false })));
+  try {
+    return lstatSync(path, NO_THROW);
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return undefined;
+    throw storageFailed('read', path, error);
+  }
 }
 
-function toStamp({ size, mtimeMs, ctimeMs, ino }: Stats): FileStamp {
+const NO_THROW = { throwIfNoEntry: false } as const;
+
+export function toStamp({ size, mtimeMs, ctimeMs, ino }: FileStamp): FileStamp {
   return { size, mtimeMs, ctimeMs, ino };
-}
-
-function byPath(left: SpecFile, right: SpecFile): number {
-  return left.path < right.path ? -1 : 1;
 }

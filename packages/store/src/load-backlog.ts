@@ -1,5 +1,5 @@
 import type { Backlog, RepoPath, SpecProblem, System, Task, TaskId } from '@backlog-runner/contracts';
-import { listSpecs, type SpecFile, type SpecListing, sameStamp } from './list-specs.ts';
+import { type FileStamp, type SpecListing, sameStamp, toStamp, visitSpecs } from './list-specs.ts';
 import { specReader } from './read-spec.ts';
 import { type IndexEntry, loadIndex, saveIndex, type TaskIndex } from './task-index.ts';
 
@@ -29,42 +29,47 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
   return {
     load() {
       known ??= index === 'none' ? new Map() : loadIndex(stateDirectory);
-      const settledBefore = system.now() - SETTLED_MS;
-      const { files, problems, directories } = listSpecs(directory);
+      const before = known;
+      const after = new Map<RepoPath, IndexEntry>();
       const read = specReader(directory);
-      const next = new Map<RepoPath, IndexEntry>();
+      const settledBefore = system.now() - SETTLED_MS;
       const tasks: Task[] = [];
-      const broken: SpecProblem[] = [...problems];
-      for (const { path, stamp } of files) {
-        const entry = known.get(path);
+      const broken: SpecProblem[] = [];
+      const { problems, directories } = visitSpecs(directory, (path, stamp) => {
+        const entry = before.get(path);
         if (entry && sameStamp(entry.stamp, stamp)) {
-          next.set(path, entry);
+          after.set(path, entry);
           tasks.push(entry.task);
-          continue;
+          return;
         }
         const spec = read(path);
-        if (!spec) continue;
-        if ('problem' in spec) broken.push(spec.problem);
-        else {
-          tasks.push(spec.task);
-          if (isSettled(stamp, settledBefore)) {
-            next.set(path, { stamp, task: spec.task });
-            unsaved += 1;
-          }
+        if (!spec) return;
+        if ('problem' in spec) {
+          broken.push(spec.problem);
+          return;
         }
-      }
-      known = next;
-      if (index === 'read-write' && unsaved > files.length * WORTH_SAVING) {
-        saveIndex(stateDirectory, known, system);
+        tasks.push(spec.task);
+        if (!isSettled(stamp, settledBefore)) return;
+        after.set(path, { stamp: toStamp(stamp), task: spec.task });
+        unsaved += 1;
+      });
+      known = after;
+      if (index === 'read-write' && unsaved > after.size * WORTH_SAVING) {
+        saveIndex(stateDirectory, after, system);
         unsaved = 0;
       }
-      return { backlog: withoutTwins(tasks, broken), directories };
+      if (directories.length > 1) tasks.sort(byPath);
+      return { backlog: withoutTwins(tasks, [...problems, ...broken]), directories };
     },
   };
 }
 
-function isSettled({ mtimeMs, ctimeMs }: SpecFile['stamp'], before: number): boolean {
+function isSettled({ mtimeMs, ctimeMs }: FileStamp, before: number): boolean {
   return mtimeMs < before && ctimeMs < before;
+}
+
+function byPath(left: { path: string }, right: { path: string }): number {
+  return left.path < right.path ? -1 : 1;
 }
 
 /** Of two files with one id neither is a task: nobody can say which one is meant. */
@@ -86,5 +91,5 @@ function withoutTwins(tasks: readonly Task[], problems: readonly SpecProblem[]):
 }
 
 function inOrder(problems: readonly SpecProblem[]): readonly SpecProblem[] {
-  return [...problems].sort((left, right) => (left.path < right.path ? -1 : 1));
+  return [...problems].sort(byPath);
 }

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { type RepoPath, type Revision, type SpecProblem, TASK_LIMITS, type Task } from '@backlog-runner/contracts';
 import { explainTask } from './explain.ts';
 import { yaml } from './load-on-demand.ts';
@@ -17,7 +17,7 @@ export function specReader(directory: string): (path: RepoPath) => Spec | undefi
   const buffer = Buffer.allocUnsafe(TASK_LIMITS.fileBytes + 1);
   return (path) => {
     try {
-      return parseSpec(path, buffer.subarray(0, readInto(buffer, join(directory, path))));
+      return parseSpec(path, buffer.subarray(0, readInto(buffer, directory + sep + path)));
     } catch (error) {
       const code = codeOf(error);
       if (code === undefined) throw error;
@@ -30,7 +30,7 @@ export function parseSpec(path: RepoPath, bytes: Buffer): Spec {
   const problem = (message: string): Spec => ({ problem: { path, message } });
   if (bytes.length > TASK_LIMITS.fileBytes) return problem(`It is larger than ${TASK_LIMITS.fileBytes / 1024} KiB.`);
   if (!isUtf8(bytes)) return problem('It is not UTF-8 text.');
-  const text = bytes.toString('utf8');
+  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   const fields = readStrictYaml(text);
   const task = fields && readTask(fields, path, revisionOf(bytes));
   return task ? { task, text } : parseOdd(path, text, revisionOf(bytes));
@@ -38,7 +38,7 @@ export function parseSpec(path: RepoPath, bytes: Buffer): Spec {
 
 /** Names the content: two different ones never share a revision. */
 export function revisionOf(content: Buffer | string): Revision {
-  return createHash('sha256').update(content).digest('base64url') as Revision;
+  return hash('sha256', content, 'base64url') as Revision;
 }
 
 /** What a task file's text says, whatever it is. Undefined when it is not YAML. */

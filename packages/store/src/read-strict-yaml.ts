@@ -4,7 +4,7 @@
  * would say is undefined, and then the parser decides.
  */
 export function readStrictYaml(text: string): Record<string, unknown> | undefined {
-  if (FOREIGN.test(text)) return undefined;
+  if (isForeign(text)) return undefined;
   const complete = text.endsWith('\n');
   const lines = text.split('\n');
   if (complete) lines.pop();
@@ -15,7 +15,7 @@ export function readStrictYaml(text: string): Record<string, unknown> | undefine
 
 /** Whether a text of one line can stand in a block collection without quotes and means itself. */
 export function isPlainText(text: string): boolean {
-  return !FOREIGN.test(text) && !text.includes('\n') && isPlain(text) && resolvePlain(text) === text;
+  return !isForeign(text) && !text.includes('\n') && isPlain(text) && resolvePlain(text) === text;
 }
 
 type Scalar = string | number | boolean | null;
@@ -29,6 +29,7 @@ interface Cursor {
 
 /** Tabs, carriage returns, byte order marks, control characters and the line breaks of other standards. */
 const FOREIGN = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\ufffc]/;
+const isForeign = (text: string): boolean => /[^\n -~]/.test(text) && FOREIGN.test(text);
 const KEY = /^ *([A-Za-z][\w-]*):(?: +(.*))?$/;
 const DOUBLE_QUOTED = /^("(?:[^"\\]|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}))*") *(?: #.*)?$/;
 const SINGLE_QUOTED = /^'((?:[^']|'')*)' *(?: #.*)?$/;

@@ -1,5 +1,7 @@
+import { isAscii } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { RepoPath, System, Task } from '@backlog-runner/contracts';
 import type { FileStamp } from './list-specs.ts';
 
@@ -11,18 +13,35 @@ export interface IndexEntry {
 
 export type TaskIndex = ReadonlyMap<RepoPath, IndexEntry>;
 
-/** One line of JSON for each file: flat, because it is read at the start of every command. */
-type Row = readonly [size: number, mtimeMs: number, ctimeMs: number, ino: number, task: Task];
+/*
+ * The index is read at the start of every command, so its form is what reads fastest: one line of JSON with what is
+ * short, then all long texts without any separator, of which the rows hold only the lengths.
+ *
+ *   <checksum of the rest>
+ *   {"version":…,"rows":[…]}
+ *   <texts>
+ */
 
 /** Grows with every change of what tasks are made of. */
 const VERSION = 1;
+const CHECKSUM_LENGTH = 8;
+
+type Row = readonly [
+  size: number,
+  mtimeMs: number,
+  ctimeMs: number,
+  ino: number,
+  task: Omit<Task, LongText>,
+  description: number | null,
+  acceptanceCriteria: readonly number[],
+  statusNotes: readonly number[],
+];
+type LongText = 'description' | 'acceptanceCriteria' | 'statusNotes';
 
 /** The index as it was left, or an empty one. It only ever saves time, so whatever is wrong with it is no error. */
 export function loadIndex(stateDirectory: string): TaskIndex {
   try {
-    const { version, rows } = JSON.parse(readFileSync(join(stateDirectory, 'index.json'), 'utf8'));
-    if (version !== VERSION || !Array.isArray(rows)) return new Map();
-    return new Map(rows.map(toEntry));
+    return decodeIndex(readFileSync(join(stateDirectory, 'index')));
   } catch {
     return new Map();
   }
@@ -30,18 +49,58 @@ export function loadIndex(stateDirectory: string): TaskIndex {
 
 /** Leaves the index for the next process. A failure costs that one time and nothing else. */
 export function saveIndex(stateDirectory: string, index: TaskIndex, system: System): void {
-  const rows = Array.from(index.values(), ({ stamp, task }): Row => {
-    return [stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.ino, task];
-  });
   const aside = join(stateDirectory, `index.${system.token(8)}.tmp`);
   try {
     mkdirSync(stateDirectory, { recursive: true });
-    writeFileSync(aside, JSON.stringify({ version: VERSION, rows }));
-    renameSync(aside, join(stateDirectory, 'index.json'));
+    writeFileSync(aside, encodeIndex(index));
+    renameSync(aside, join(stateDirectory, 'index'));
     removeLeftovers(stateDirectory);
   } catch {
     rmSync(aside, { force: true });
   }
+}
+
+export function encodeIndex(index: TaskIndex): Buffer {
+  const texts: string[] = [];
+  const put = (text: string): number => {
+    texts.push(text);
+    return text.length;
+  };
+  const rows = Array.from(index.values(), ({ stamp, task }): Row => {
+    const { description, acceptanceCriteria, statusNotes, ...rest } = task;
+    const { size, mtimeMs, ctimeMs, ino } = stamp;
+    const length = description === undefined ? null : put(description);
+    return [size, mtimeMs, ctimeMs, ino, rest, length, acceptanceCriteria.map(put), statusNotes.map(put)];
+  });
+  const content = Buffer.from(`\n${JSON.stringify({ version: VERSION, rows })}\n${texts.join('')}`);
+  return Buffer.concat([Buffer.from(checksumOf(content)), content]);
+}
+
+/** Throws when it is not an index of this version, whole and undamaged. */
+export function decodeIndex(bytes: Buffer): TaskIndex {
+  const content = bytes.subarray(CHECKSUM_LENGTH);
+  if (bytes.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(content)) throw new Error('The index is damaged.');
+  const text = content.toString(isAscii(content) ? 'latin1' : 'utf8');
+  const end = text.indexOf('\n', 1);
+  const { version, rows }: { version: number; rows: readonly Row[] } = JSON.parse(text.slice(0, end));
+  if (version !== VERSION) throw new Error('The index is of another version.');
+  let at = end + 1;
+  const get = (length: number): string => text.slice(at, (at += length));
+  const index = new Map<RepoPath, IndexEntry>();
+  for (const [size, mtimeMs, ctimeMs, ino, rest, description, acceptanceCriteria, statusNotes] of rows) {
+    const task: Writable<Task> = Object.assign(rest, { acceptanceCriteria: [], statusNotes: [] });
+    if (description !== null) task.description = get(description);
+    task.acceptanceCriteria = acceptanceCriteria.map(get);
+    task.statusNotes = statusNotes.map(get);
+    index.set(task.path, { stamp: { size, mtimeMs, ctimeMs, ino }, task });
+  }
+  return index;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function checksumOf(content: Buffer): string {
+  return crc32(content).toString(16).padStart(CHECKSUM_LENGTH, '0');
 }
 
 /** Of processes that died while they saved. One that is alive fails to save, which costs nothing. */
@@ -49,9 +108,4 @@ function removeLeftovers(stateDirectory: string): void {
   for (const name of readdirSync(stateDirectory)) {
     if (/^index\..*\.tmp$/.test(name)) rmSync(join(stateDirectory, name), { force: true });
   }
-}
-
-function toEntry([size, mtimeMs, ctimeMs, ino, task]: Row): [RepoPath, IndexEntry] {
-  if (typeof task.path !== 'string' || typeof task.revision !== 'string') throw new Error('Not an index.');
-  return [task.path, { stamp: { size, mtimeMs, ctimeMs, ino }, task }];
 }
