@@ -27,9 +27,13 @@ export function usageAfter(result: Record<string, unknown>, { before, resumed, v
 }
 
 function countsPerRun(version: string | undefined): boolean {
-  const parts = (version ?? '').split('.').map(Number);
-  const differing = COUNTS_PER_RUN.findIndex((part, index) => part !== parts[index]);
-  return differing < 0 || (parts[differing] ?? Number.POSITIVE_INFINITY) < (COUNTS_PER_RUN[differing] ?? 0);
+  const parts = /^(\d+)\.(\d+)\.(\d+)/
+    .exec(version ?? '')
+    ?.slice(1)
+    .map(Number);
+  if (parts === undefined) return false;
+  const differing = parts.findIndex((part, index) => part !== COUNTS_PER_RUN[index]);
+  return differing < 0 || (parts[differing] ?? 0) < (COUNTS_PER_RUN[differing] ?? 0);
 }
 
 function sumOfModels(models: Record<string, unknown>): Usage {

@@ -2,20 +2,22 @@
 // A program in the place of the vendor's, which does what the variable FAKE (JSON) says:
 //   replay, chunk   writes this file to standard output, so many bytes at a time
 //   note            writes to this file what it was started with
-//   afterwards      what comes then: exit (with `code`), linger, die (by SIGKILL), deaf (linger, whatever the signal)
-import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+//   leave           makes these directories
+//   afterwards      what comes then: exit, linger, die (by SIGKILL), deaf (linger, whatever the signal)
+import { existsSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 
 if (process.argv.includes('--version')) {
   console.log('fake-agent 1.2.3');
   process.exit(0);
 }
-const { replay, chunk = 1 << 20, note, afterwards = 'exit', code = 0 } = JSON.parse(process.env.FAKE ?? '{}');
+const { replay, chunk = 1 << 20, note, leave = [], afterwards = 'exit' } = JSON.parse(process.env.FAKE ?? '{}');
 const input = readFileSync(0, 'utf8');
 if (note) {
   const { TMPDIR } = process.env;
   const seen = { args: process.argv.slice(2), input, environment: process.env, temporary: existsSync(TMPDIR) };
   writeFileSync(note, JSON.stringify(seen));
 }
+for (const directory of leave) mkdirSync(directory, { recursive: true });
 if (afterwards === 'deaf') process.on('SIGINT', () => {});
 if (replay) {
   const bytes = readFileSync(replay);
@@ -26,4 +28,3 @@ if (replay) {
 }
 if (afterwards === 'die') process.kill(process.pid, 'SIGKILL');
 if (afterwards === 'linger' || afterwards === 'deaf') setInterval(() => {}, 1000);
-else process.exitCode = code;

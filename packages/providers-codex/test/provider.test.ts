@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -153,6 +153,13 @@ describe.skipIf(process.platform === 'win32')('a run of codex', () => {
     const request = requestFor({ replay: replayOf(LINES.slice(0, 2)), afterwards: 'linger' });
     for await (const event of provider().run(request)) if (event.type === 'session') break;
     expect(await findMarked(request.origin.run)).toEqual([]);
+  });
+
+  it('removes the empty directories that its sandbox leaves, and no other', async () => {
+    mkdirSync(path.join(directory, '.aws'));
+    const leave = ['.agents', '.aws', '.codex/skills', '.cache'];
+    await collect(provider().run(requestFor({ leave })));
+    expect(readdirSync(directory).sort()).toEqual(['.aws', '.cache', '.codex']);
   });
 
   it('does not take a flag for a session', async () => {
