@@ -70,7 +70,8 @@ function mainDirectory({ commonDir, checkout, config }: Repository): string | un
   return dirname(commonDir);
 }
 
-async function operationIn(gitDir: string): Promise<string | undefined> {
+/** What the user has begun in a checkout and not ended: `a merge`. */
+export async function operationIn(gitDir: string): Promise<string | undefined> {
   for (const [file, name] of OPERATIONS) if (await exists(join(gitDir, file))) return name;
   return undefined;
 }

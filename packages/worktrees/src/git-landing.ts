@@ -2,6 +2,7 @@ import { BacklogError, type Landing } from '@backlog-runner/contracts';
 import { headRef } from './branch-checkouts.ts';
 import { branchHead } from './branch-head.ts';
 import { changedFiles } from './change-set.ts';
+import { readCheckoutRecord } from './checkout-record.ts';
 import { claimFence, highestFence } from './fence-ref.ts';
 import { land } from './land.ts';
 import { mergeAttempt } from './merge.ts';
@@ -44,7 +45,9 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
 
 async function targetBranch(repository: Repository, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined) return wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`;
-  const shown = await headRef(repository, repository.checkout.gitDir);
+  const { gitDir } = repository.checkout;
+  // An attempt may be at work in the checkout itself, or a runner may have died while one was.
+  const shown = (await headRef(repository, gitDir)) ?? (await readCheckoutRecord(gitDir))?.head;
   if (shown !== undefined) return shown;
   throw new BacklogError('DETACHED_HEAD', `No branch is checked out in ${repository.checkout.directory}.`, {
     hint: 'Check one out: git switch <branch>',

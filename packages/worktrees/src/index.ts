@@ -1,4 +1,5 @@
 export type { BootstrapOptions } from './bootstrap.ts';
+export { type CheckoutWorkspaceOptions, checkoutWorkspace } from './checkout-workspace.ts';
 export type { RunProcess } from './git.ts';
 export { type GitLanding, type GitLandingOptions, gitLanding } from './git-landing.ts';
 export { defaultPoolDirectory } from './pool-directory.ts';

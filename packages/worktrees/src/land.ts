@@ -88,7 +88,7 @@ async function carryOut(
   const { commonDir } = repository;
   const intent = plans.length > 0 ? await writeIntent(commonDir, { task, fence, branch, commit, plans }) : undefined;
   const begun: FollowPlan[] = [];
-  const isDone = async () => {
+  const followAndMove = async (): Promise<Refusal | undefined> => {
     for (const plan of plans) {
       begun.push(plan);
       const held = await follow(repository, plan, move);
@@ -104,7 +104,7 @@ async function carryOut(
   let refusal: Refusal | undefined;
   let failure: unknown;
   try {
-    refusal = await isDone();
+    refusal = await followAndMove();
   } catch (error) {
     // A command that was killed may have done its work all the same.
     if (!(await branchHolds(repository, branch, commit))) failure = error;

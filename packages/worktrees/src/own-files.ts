@@ -49,10 +49,7 @@ export async function stagedOtherwise(
 export async function putNewVersions(git: Git, { directory, own }: FollowPlan, system: System): Promise<void> {
   if (own.length === 0) return;
   for (const { path, newContent } of own) await replaceFile(join(directory, path), newContent, system);
-  await setEntries(
-    git,
-    own.map(({ path, newEntry }) => [path, newEntry]),
-  );
+  await git(['update-index', '--add', '--', ...own.map(({ path }) => path)]);
 }
 
 /** Puts the old versions back where the new ones still are. What anybody changed since stays. */

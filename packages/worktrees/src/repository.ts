@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { BacklogError, type CommitId, system as defaultSystem, type System } from '@backlog-runner/contracts';
 import { runProcess } from '@backlog-runner/subprocess';
 import { type TreeChanges, treeChanges } from './change-set.ts';
@@ -63,7 +63,9 @@ export async function openRepository({
   run = (spec) => runProcess(spec, { system }),
 }: OpenRepositoryOptions): Promise<Repository> {
   const runner = gitRunner({ environment, run });
-  const start = await realpath(resolve(directory)).catch(() => resolve(directory));
+  const start = await realpath(resolve(directory)).catch(() => {
+    throw notARepository(directory, 'there is no such directory');
+  });
   await checkVersion(runner.from(start));
   const { commonDir, checkout, prefix } = await locate(runner.from(start), start);
   const git = runner.at({ gitDir: commonDir });
@@ -81,7 +83,7 @@ export async function openRepository({
     checkout,
     commonDir,
     prefix,
-    projectDirectory: join(checkout.directory, prefix),
+    projectDirectory: resolve(checkout.directory, prefix),
     environment,
     system,
     config,
@@ -118,11 +120,18 @@ async function locate(git: Git, directory: string): Promise<Pick<Repository, 'co
   if (code === 0 && commonDir && gitDir && toplevel && prefix !== undefined) {
     return { commonDir, checkout: { directory: resolve(toplevel), gitDir }, prefix };
   }
-  const reason = stderr.trim().replace(/^fatal: /, '');
-  throw new BacklogError('NOT_A_REPOSITORY', `${directory} is not in the working tree of a git repository: ${reason}`, {
-    hint: 'Go to your project, or make it a repository: git init',
-    details: { directory },
-  });
+  throw notARepository(directory, stderr.trim().replace(/^fatal: /, ''));
+}
+
+function notARepository(directory: string, reason: string): BacklogError {
+  return new BacklogError(
+    'NOT_A_REPOSITORY',
+    `${directory} is not in the working tree of a git repository: ${reason}`,
+    {
+      hint: 'Go to your project, or make it a repository: git init',
+      details: { directory },
+    },
+  );
 }
 
 async function checkHasCommit(git: Git): Promise<void> {

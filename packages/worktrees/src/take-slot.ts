@@ -60,7 +60,7 @@ export async function whileHolding<Result>(
   }
 }
 
-async function take(
+export async function take(
   { leases, holder, leaseTtlMs, system }: SlotLeases,
   key: ResourceKey,
 ): Promise<KeptLease | undefined> {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   BacklogError,
   type CommitId,
@@ -116,7 +116,7 @@ async function prepare(
 
   const preparing: SlotRecord = { state: 'preparing', attempt, base, copied: [] };
   await writeSlotRecord(checkout.gitDir, preparing);
-  const directories = [checkout.directory, join(checkout.directory, repository.prefix)];
+  const directories = [checkout.directory, resolve(checkout.directory, repository.prefix)];
   const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
   const wantedDependencies = () => dependencyKey(directories, installCommand ?? '');
   // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
@@ -128,7 +128,7 @@ async function prepare(
   const dependencies = await wantedDependencies();
   const areInstalled = left === dependencies;
   await removeUntracked(fresh, areInstalled ? keep : []);
-  await mkdir(join(checkout.directory, repository.prefix), { recursive: true });
+  await mkdir(resolve(checkout.directory, repository.prefix), { recursive: true });
   throwIfCalledOff(signal);
 
   const copied = await copyUserFiles(fresh, copyFiles);
@@ -136,7 +136,7 @@ async function prepare(
     await install({
       repository,
       command: installCommand,
-      directory: join(checkout.directory, repository.prefix),
+      directory: resolve(checkout.directory, repository.prefix),
       environment: environmentOf(name),
       environmentNames,
       run: options.run,
@@ -176,7 +176,7 @@ function slotWorkspace({ repository, checkout, pool, name, lease, record, onClos
   };
   return {
     name,
-    directory: join(checkout.directory, repository.prefix),
+    directory: resolve(checkout.directory, repository.prefix),
     environment: environmentOf(name),
     get base() {
       return base;

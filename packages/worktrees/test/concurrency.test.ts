@@ -1,0 +1,143 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProcess } from '@backlog-runner/subprocess';
+import { expect, test } from 'vitest';
+import { gitLanding } from '../src/index.ts';
+import { claimedLanding, landRequest, pictureOf, READY, TASK_PATH, treeWith } from './landing-fixture.ts';
+import { ENVIRONMENT, fence, openWorld, task, type World, world } from './repository-fixture.ts';
+
+const RACER = fileURLToPath(new URL('racer.ts', import.meta.url));
+
+async function race({ directory }: World, ...args: readonly string[]): Promise<readonly string[]> {
+  const { stdout, stderr } = await runProcess({
+    command: process.execPath,
+    args: ['--conditions=@backlog-runner/source', '--no-warnings', RACER, directory, ...args],
+    cwd: directory,
+    environment: ENVIRONMENT,
+  });
+  return stdout ? JSON.parse(stdout) : [stderr];
+}
+
+test('processes that land at once each land exactly once, and the checkout has it all', async () => {
+  const here = await world({ files: { 'a.txt': 'a\n', 'keep.txt': 'keep\n' } });
+  const base = await here.head();
+  await here.write({ 'keep.txt': 'mine\n' });
+  const names = ['one', 'two', 'three'];
+  const commits: string[] = [];
+  for (const name of names) {
+    const tree = await treeWith(here, base, { [`${name}.txt`]: `${name}\n` });
+    commits.push((await here.git('commit-tree', '-p', base, '-m', name, tree)).trim());
+  }
+  const statuses = await Promise.all(
+    names.map((name, at) => race(here, name, String(at + 1), commits[at] ?? '', base)),
+  );
+  expect(statuses.map((seen) => seen.filter((status) => status === 'landed'))).toEqual(names.map(() => ['landed']));
+  const subjects = (await here.git('log', '--format=%s', `${base}..main`)).trim().split('\n');
+  expect(subjects.sort()).toEqual(names.map((name) => `Land ${name}`).sort());
+  expect(await here.git('status', '--porcelain')).toBe(' M keep.txt\n');
+  for (const name of names) expect(await readFile(join(here.directory, `${name}.txt`), 'utf8')).toBe(`${name}\n`);
+});
+
+test('of two holders of one task only the one with the newer fence lands', async () => {
+  const here = await world();
+  const base = await here.head();
+  const landing = await gitLanding({ repository: here.repository });
+  await landing.claim(task('x'), fence(2));
+  await landing.claim(task('x'), fence(2));
+  await expect(landing.claim(task('x'), fence(1))).rejects.toMatchObject({ code: 'FENCE_STALE' });
+  const tree = await treeWith(here, base, { 'a.txt': 'late\n' });
+  const before = await pictureOf(here);
+  expect(await landing.land({ ...landRequest(tree, base), fence: fence(1) })).toEqual({ status: 'fenced' });
+  expect(await pictureOf(here)).toBe(before);
+});
+
+test('claims of one task at once leave the largest fence', async () => {
+  const here = await world();
+  const landing = await gitLanding({ repository: here.repository });
+  const fences = [3, 1, 5, 2, 4];
+  await Promise.allSettled(fences.map((number) => landing.claim(task('x'), fence(number))));
+  await landing.claim(task('y'), fence(4));
+  expect(await landing.highestFence()).toBe(5);
+  expect(await here.git('cat-file', 'blob', 'refs/backlog-runner/fences/x')).toBe('5\n');
+});
+
+test('no fence was ever recorded in a new repository', async () => {
+  const here = await world();
+  expect(await (await gitLanding({ repository: here.repository })).highestFence()).toBe(0);
+});
+
+/** A landing whose process dies when it starts a command that `dies` picks. */
+async function dyingLanding(here: World, dies: (args: readonly string[], input: string) => boolean) {
+  const other = await openWorld(here.directory, here.directory, here.directory);
+  const die = (args: readonly string[], input = '') => {
+    if (dies(args, input)) return new Promise<never>(() => {});
+    return undefined;
+  };
+  const { repository } = other;
+  return claimedLanding({
+    ...repository,
+    git: (args, options) => die(args, options?.input) ?? repository.git(args, options),
+    runner: {
+      ...repository.runner,
+      at(place) {
+        const git = repository.runner.at(place);
+        return (args, options) => die(args, options?.input) ?? git(args, options);
+      },
+    },
+  });
+}
+
+const moments: readonly (readonly [string, (args: readonly string[], input: string) => boolean])[] = [
+  ['before the checkout follows', (args) => args[0] === 'read-tree' && args.includes('-m')],
+  ['before the task file is staged', (args) => args[0] === 'update-index' && args.includes('--index-info')],
+  ['before the branch moves', (args, input) => args[0] === 'update-ref' && input.startsWith('start')],
+];
+
+test.each(moments)('a landing that died %s is taken back, and what is the user’s stays', async (_title, dies) => {
+  const here = await world({ files: { 'a.txt': 'a\n', 'keep.txt': 'keep\n', [TASK_PATH]: READY } });
+  const base = await here.head();
+  await here.write({ 'keep.txt': 'mine\n', [TASK_PATH]: `${READY}# edited\n`, 'other.txt': 'mine\n' });
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
+  const before = await pictureOf(here);
+  const dying = await dyingLanding(here, dies);
+  const died = dying.land(landRequest(tree, base));
+  await expect.poll(() => readFile(join(here.directory, '.git/backlog-runner/landings/x.1.json'), 'utf8')).toBeTruthy();
+  await settled(here);
+  void died;
+
+  const landing = await gitLanding({ repository: here.repository });
+  expect(await landing.settle()).toEqual([]);
+  expect(await landing.settle()).toEqual([]);
+  expect(await pictureOf(here)).toBe(before);
+  expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
+});
+
+/** Until the landing that dies has come to where it does: nothing moves in the checkout any more. */
+async function settled(here: World): Promise<void> {
+  let before = '';
+  for (let same = 0; same < 3; ) {
+    const now = await pictureOf(here);
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}
+
+test('a landing that died after the branch moved is done', async () => {
+  const here = await world({ files: { 'a.txt': 'a\n', [TASK_PATH]: READY } });
+  const base = await here.head();
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  const landing = await gitLanding({ repository: here.repository });
+  await landing.claim(task('x'), fence(1));
+  const directory = join(here.directory, '.git/backlog-runner/landings');
+  const result = await landing.land(landRequest(tree, base));
+  if (result.status !== 'landed') throw new Error(result.status);
+  const plan = { directory: here.directory, gitDir: join(here.directory, '.git'), from: base, to: tree, own: [] };
+  await writeFile(
+    join(directory, 'x.1.json'),
+    JSON.stringify({ branch: landing.branch, commit: result.commit, plans: [plan] }),
+  );
+  expect(await landing.settle()).toEqual([]);
+  expect(await here.git('status', '--porcelain')).toBe('');
+  await expect(rm(join(directory, 'x.1.json'))).rejects.toThrow();
+});
