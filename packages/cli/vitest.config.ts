@@ -1,4 +1,7 @@
-import { defineProject } from 'vitest/config';
+import { configDefaults, defineProject } from 'vitest/config';
 import { sourceCondition } from '../../tools/vitest-preset.ts';
 
-export default defineProject({ ...sourceCondition, test: { name: 'cli', testTimeout: 30_000, hookTimeout: 30_000 } });
+export default defineProject({
+  ...sourceCondition,
+  test: { name: 'cli', exclude: [...configDefaults.exclude, 'e2e/**'], testTimeout: 30_000, hookTimeout: 30_000 },
+});

@@ -1,37 +1,43 @@
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { main } from './main.ts';
-import type { StopSignal, Surroundings } from './surroundings.ts';
+import type { Output, StopSignal, Surroundings } from './surroundings.ts';
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
-function surroundings(): Surroundings {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
+/** A stream of this process, opened when it is first used. A reader such as `head` may leave before all is said. */
+function output(stream: () => NodeJS.WriteStream): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const open = () => {
+    if (opened) return opened;
+    opened = stream();
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+    return opened;
   };
   return {
-    directory: process.cwd(),
-    environment: process.env,
-    node: process.execPath,
-    host: hostname(),
-    version,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    onSignal(listener) {
-      for (const signal of SIGNALS) process.on(signal, listener);
-      return () => {
-        for (const signal of SIGNALS) process.off(signal, listener);
-      };
+    write: (text) => open().write(text),
+    get isTTY() {
+      return open().isTTY === true;
     },
-    exit: (code) => process.exit(code),
+    get columns() {
+      return open().columns ?? 80;
+    },
   };
 }
 
-/** A reader such as `head` may leave before everything is said. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
+const surroundings: Surroundings = {
+  directory: process.cwd(),
+  environment: process.env,
+  node: process.execPath,
+  stdout: output(() => process.stdout),
+  stderr: output(() => process.stderr),
+  onSignal(listener) {
+    for (const signal of SIGNALS) process.on(signal, listener);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    };
+  },
+  exit: (code) => process.exit(code),
+};
 
-process.stdout.on('error', ignoreClosedPipe);
-process.stderr.on('error', ignoreClosedPipe);
-process.exitCode = await main(process.argv.slice(2), surroundings());
+process.exitCode = await main(process.argv.slice(2), surroundings);

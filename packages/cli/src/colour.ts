@@ -13,7 +13,7 @@ const CODES: Readonly<Record<Style, readonly [number, number]>> = {
 /** Colour on a terminal only; `FORCE_COLOR` and `NO_COLOR` decide otherwise. Meaning never hangs on it. */
 export function usesColour(
   environment: Readonly<Record<string, string | undefined>>,
-  { isTTY }: { readonly isTTY: boolean },
+  { isTTY = false }: { readonly isTTY?: boolean },
 ): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = environment;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';

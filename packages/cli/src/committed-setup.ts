@@ -48,9 +48,13 @@ async function standingsOf(
   const hashes = (await git(['hash-object', '--', ...paths])).stdout.split('\n');
   const committed = readTree((await git(['ls-tree', '-r', '-z', '--full-tree', branch, '--', ...paths])).stdout);
   const absent = paths.filter((path) => !committed.has(path));
-  const input = absent.map((path) => `${path}\0`).join('');
-  const { stdout } = await git(['check-ignore', '-z', '--stdin'], { input, accept: [0, 1] });
-  const ignored = new Set(stdout.split('\0'));
+  // This one command knows no literal pathspecs; a leading `./` keeps a name that begins with a colon a name.
+  const { stdout } = await git(['check-ignore', '-z', '--stdin'], {
+    input: absent.map((path) => `./${path}\0`).join(''),
+    accept: [0, 1],
+    magicPathspecs: true,
+  });
+  const ignored = new Set(stdout.split('\0').map((path) => path.replace(/^\.\//, '')));
   return paths.map((path, index) => {
     const there = committed.get(path);
     if (there !== undefined) return there === hashes[index] ? 'committed' : 'changed';

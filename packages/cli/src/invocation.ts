@@ -1,3 +1,5 @@
+import type { CommandSpec } from './command-table.ts';
+
 /** A command as it was typed, understood but for the meaning of its values. */
 export interface CommandInvocation {
   /** The command's argument; empty when it takes none. */
@@ -8,7 +10,7 @@ export interface CommandInvocation {
 }
 
 export type CommandLine =
-  | { readonly kind: 'command'; readonly name: string; readonly invocation: CommandInvocation }
+  | { readonly kind: 'command'; readonly command: CommandSpec; readonly invocation: CommandInvocation }
   /** The help was asked for and printed. */
   | { readonly kind: 'helped' }
   | { readonly kind: 'version' }

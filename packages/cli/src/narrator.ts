@@ -16,8 +16,6 @@ export async function narrator({ stderr, environment }: Surroundings): Promise<N
   const { createConsola } = await import('consola/core');
   const paint = painter(usesColour(environment, stderr));
   return createConsola({
-    stdout: stderr,
-    stderr,
     throttle: 0,
     reporters: [
       {

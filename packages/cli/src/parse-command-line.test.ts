@@ -11,7 +11,7 @@ function parse(...argv: readonly string[]): CommandLine {
 function command(name: string, argument = '', values: object = {}, switches: readonly string[] = []): CommandLine {
   return {
     kind: 'command',
-    name,
+    command: expect.objectContaining({ name }),
     invocation: { argument, values: new Map(Object.entries(values)), switches: new Set(switches) },
   };
 }

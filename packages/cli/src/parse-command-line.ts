@@ -11,36 +11,34 @@ const TEXT = '\0';
 
 /** Understands the command line. Prints the help when it is asked for, nothing else. */
 export function parseCommandLine(argv: readonly string[], commands: readonly CommandSpec[]): CommandLine {
-  const cli = build(commands);
   const separator = argv.indexOf('--');
-  const front = separator === -1 ? argv : argv.slice(0, separator);
+  const front = protect(separator === -1 ? argv : argv.slice(0, separator), commands);
   const back = separator === -1 ? [] : argv.slice(separator + 1);
-  const { args, options } = cli.parse(['', '', ...protect(front, commands)], { run: false });
+  const typed = front.find((arg) => !arg.startsWith('-'));
+  const spec = commands.find(({ name }) => name === typed);
+  const cli = build(spec ? [spec] : commands, spec?.options ?? []);
+  const { args, options } = cli.parse(['', '', ...front], { run: false });
   if (options.help) return { kind: 'helped' };
-  const name = cli.matchedCommandName;
-  const spec = commands.find((command) => command.name === name);
-  if (!spec) {
-    if (options.version) return { kind: 'version' };
-    if (args.length > 0) return unknownCommand(String(args[0]), commands);
-    const stray = Object.keys(options).find((key) => key !== '--');
-    if (stray !== undefined) return unknownOption(stray, []);
-    cli.outputHelp();
-    return { kind: 'helped' };
-  }
-  return understand(spec, [...args.map(plain), ...back], options);
+  if (spec) return understand(spec, [...args.map(plain), ...back], options);
+  if (typed !== undefined) return unknownCommand(plain(typed), commands);
+  if (options.version) return { kind: 'version' };
+  const stray = Object.keys(options).find((key) => key !== '--');
+  if (stray !== undefined) return unknownOption(stray, []);
+  cli.outputHelp();
+  return { kind: 'helped' };
 }
 
-function build(commands: readonly CommandSpec[]): ReturnType<typeof cac> {
+function build(commands: readonly CommandSpec[], options: readonly OptionSpec[]): ReturnType<typeof cac> {
   const cli = cac('backlog-runner');
-  for (const spec of commands) {
-    const command = cli.command(spec.argument ? `${spec.name} <${spec.argument}>` : spec.name, spec.summary);
-    for (const option of spec.options) command.option(rawName(option), option.summary);
+  for (const { name, argument, summary } of commands) {
+    const command = cli.command(argument === undefined ? name : `${name} <${argument}>`, summary);
+    for (const option of options) command.option(rawName(option), option.summary);
   }
   cli.option('-v, --version', 'Print the version');
   cli.help((sections) =>
     sections
       .filter(({ title }) => !title?.startsWith('For more info'))
-      .map((section) => ({ ...section, body: section.body.replace(/ +$/gm, '').replace(/ \(default: true\)$/gm, '') })),
+      .map((section) => ({ ...section, body: section.body.replace(/( \(default: true\))? *$/gm, '') })),
   );
   return cli;
 }
@@ -105,7 +103,7 @@ function understand(spec: CommandSpec, args: readonly string[], options: Record<
     const hint = spec.argument ? 'Put quotes around a text of several words.' : `\`${spec.name}\` takes no argument.`;
     return mistake(`\`${unexpected}\` was not expected.`, hint);
   }
-  return { kind: 'command', name: spec.name, invocation: { argument, values, switches } };
+  return { kind: 'command', command: spec, invocation: { argument, values, switches } };
 }
 
 /** How cac names an option in its answer. */

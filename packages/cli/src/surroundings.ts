@@ -2,6 +2,13 @@ import type { Cancel } from '@backlog-runner/contracts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
+/** Where text goes: a stream of the process, of which no more is needed. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 /** The process as commands see it: nothing else of this package touches `process`. */
 export interface Surroundings {
   /** The directory the command was typed in, absolute. */
@@ -9,12 +16,10 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The program that runs this one, for whoever needs another Node process. */
   readonly node: string;
-  readonly host: string;
-  readonly version: string;
   /** The answer. */
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: Output;
   /** The narration. */
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: Output;
   onSignal(listener: (signal: StopSignal) => void): Cancel;
   /** Ends the process at once. */
   exit(code: number): never;

@@ -8,7 +8,7 @@ import { oneLine } from './one-line.ts';
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  { isTTY, paint }: { readonly isTTY: boolean; readonly paint: Paint },
+  { isTTY = false, paint }: { readonly isTTY?: boolean; readonly paint: Paint },
 ): string {
   const clean = rows.map((row) => row.map((cell) => oneLine(cell)));
   if (!isTTY) return clean.map((row) => `${row.join('\t')}\n`).join('');

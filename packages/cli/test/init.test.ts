@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, git, repository, temporaryDirectory, write } from './temp-project.ts';
+import { ask, git, repository, temporaryDirectory, write } from './temp-project.ts';
 
 const read = (directory: string, path: string) => readFileSync(join(directory, path), 'utf8');
 
@@ -12,7 +12,7 @@ describe('init', () => {
       'package-lock.json': '{}',
       '.gitignore': 'dist',
     });
-    const { code, stdout, stderr } = await cli({ directory }, 'init');
+    const { code, stdout, stderr } = await ask({ directory }, 'init');
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
@@ -36,27 +36,27 @@ describe('init', () => {
     expect(read(directory, 'scripts/backlog/validate.sh')).toMatch(/\nnpm run lint\nnpm test\n$/);
     expect(statSync(join(directory, 'scripts/backlog/validate.sh')).mode & 0o111).toBe(0o111);
     expect(await git(directory, 'status', '--porcelain')).not.toContain('.backlog-runner');
-    expect((await cli({ directory }, 'status')).code).toBe(0);
+    expect((await ask({ directory }, 'status')).code).toBe(0);
   });
 
   it('keeps every file that exists, and does nothing the second time', async () => {
     const directory = await repository({ 'scripts/backlog/agent.md': 'mine', 'backlog.config.mjs': '// mine' });
-    expect((await cli({ directory }, 'init')).stdout).toContain('kept\tscripts/backlog/agent.md');
+    expect((await ask({ directory }, 'init')).stdout).toContain('kept\tscripts/backlog/agent.md');
     expect(read(directory, 'scripts/backlog/agent.md')).toBe('mine');
     expect(read(directory, 'backlog.config.mjs')).toBe('// mine');
-    const again = await cli({ directory }, 'init');
+    const again = await ask({ directory }, 'init');
     expect(again.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('kept\t'))).toEqual([]);
   });
 
   it('overwrites with --force', async () => {
     const directory = await repository({ 'backlog.config.mjs': '// mine' });
-    expect((await cli({ directory }, 'init', '--force')).stdout).toContain('overwritten\tbacklog.config.mjs');
+    expect((await ask({ directory }, 'init', '--force')).stdout).toContain('overwritten\tbacklog.config.mjs');
     expect(read(directory, 'backlog.config.mjs')).toContain('export default');
   });
 
   it('writes a validation script that fails and says why where there is nothing to run', async () => {
     const directory = await repository();
-    const { stderr } = await cli({ directory }, 'init');
+    const { stderr } = await ask({ directory }, 'init');
     expect(stderr).toContain('Edit scripts/backlog/validate.sh: until then it lets nothing land.');
     const script = read(directory, 'scripts/backlog/validate.sh');
     expect(script).toContain('checks nothing yet');
@@ -65,22 +65,22 @@ describe('init', () => {
 
   it('works in a subdirectory, also one that does not exist yet', async () => {
     const directory = await repository();
-    const { code, stderr } = await cli({ directory }, 'init', '--dir', 'packages/web');
+    const { code, stderr } = await ask({ directory }, 'init', '--dir', 'packages/web');
     expect(code).toBe(0);
     expect(stderr).toContain('cd packages/web');
     expect(read(directory, 'packages/web/.gitignore')).toBe('.backlog-runner/\n');
-    expect((await cli({ directory: join(directory, 'packages/web/backlog') }, 'status')).code).toBe(0);
+    expect((await ask({ directory: join(directory, 'packages/web/backlog') }, 'status')).code).toBe(0);
   });
 
   it('works in a repository without a commit', async () => {
     const directory = temporaryDirectory();
     await git(directory, 'init', '--quiet');
-    expect((await cli({ directory }, 'init')).code).toBe(0);
+    expect((await ask({ directory }, 'init')).code).toBe(0);
   });
 
   it('refuses outside a repository and says what to type', async () => {
     const directory = temporaryDirectory();
-    const { code, stdout, stderr } = await cli({ directory }, 'init');
+    const { code, stdout, stderr } = await ask({ directory }, 'init');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain('[NOT_A_REPOSITORY]');
     expect(stderr).toContain('git init');
@@ -88,9 +88,9 @@ describe('init', () => {
 
   it('writes a config that passes its own schema', async () => {
     const directory = await repository();
-    await cli({ directory }, 'init');
+    await ask({ directory }, 'init');
     write(directory, { 'backlog.config.mjs': `${read(directory, 'backlog.config.mjs')}\n` });
-    const { stderr } = await cli({ directory }, 'start', '--once');
+    const { stderr } = await ask({ directory }, 'start', '--once');
     expect(stderr).toContain('[SETUP_UNCOMMITTED]');
   });
 });

@@ -19,9 +19,8 @@ export async function list(invocation: CommandInvocation, surroundings: Surround
     return EXIT.ok;
   }
   const rows = chosen.map(({ id, state, priority, title }) => [id, state, priority, title]);
-  const isTTY = stdout.isTTY === true;
   const paint = painter(usesColour(environment, stdout));
-  stdout.write(table(['ID', 'STATE', 'PRIORITY', 'TITLE'], rows, { isTTY, paint }));
+  stdout.write(table(['ID', 'STATE', 'PRIORITY', 'TITLE'], rows, { isTTY: stdout.isTTY === true, paint }));
   for (const problem of problems) stderr.write(`${specProblemLine(problem)}\n`);
   return EXIT.ok;
 }

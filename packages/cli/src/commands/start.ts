@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type HolderId, type RunId, system } from '@backlog-runner/contracts';
 import { endMarked } from '@backlog-runner/subprocess';
 import { gitLanding, openRepository } from '@backlog-runner/worktrees';
@@ -21,6 +22,7 @@ import { setupProblem } from '../setup-problems.ts';
 import { interruption } from '../signals.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { idsAmong } from '../task-lookup.ts';
+import { packageVersion } from '../version.ts';
 
 /** Works off the backlog. Answers what landed, failed and is held. */
 export async function start(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
@@ -60,8 +62,8 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
   }
   const runner = compose({
     run,
-    version: surroundings.version,
-    host: surroundings.host,
+    version: packageVersion(),
+    host: hostname(),
     project,
     repository,
     landing,

@@ -20,7 +20,7 @@ export async function status(invocation: CommandInvocation, surroundings: Surrou
     statusText(view, {
       verbose: invocation.switches.has('verbose'),
       color: painter(usesColour(environment, stdout)),
-      ...(stdout.isTTY ? { width: stdout.columns } : {}),
+      ...(stdout.isTTY && stdout.columns ? { width: stdout.columns } : {}),
     }),
   );
   return EXIT.ok;
