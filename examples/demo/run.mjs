@@ -44,7 +44,12 @@ say('backlog-runner start --once');
 const exitCode = backlogRunner('start', '--once');
 
 say('What landed');
-git('log', '--reverse', '--format=%h %s%n    %(trailers:key=Backlog-Agent,separator=%x2C )%b', '--grep=Backlog-Task');
+git(
+  'log',
+  '--reverse',
+  '--format=%h %s (%(trailers:key=Backlog-Task,valueonly,separator=%x2C))',
+  '--grep=Backlog-Task',
+);
 say('What did not, and why');
 backlogRunner('show', 'prove-one-is-two');
 say('All of it');

@@ -33,6 +33,15 @@ describe('the time until which a vendor asks to wait', () => {
     expect(retryAtIn(message, now)).toBe(expected);
   });
 
+  it('is the end of the minute that is named, while it lasts', () => {
+    const during = (now + 42_000) as EpochMs;
+    expect(retryAtIn('Try again at 8:30 AM.', during)).toBe(inMs(60_000));
+  });
+
+  it('is unknown when the time named has only just passed, and not tomorrow', () => {
+    expect(retryAtIn('Try again at 8:25 AM.', now)).toBeUndefined();
+  });
+
   it.each([
     'exceeded retry limit, last status: 429 Too Many Requests',
     'Try again at Mar 17th, 2020 5:46 PM.',

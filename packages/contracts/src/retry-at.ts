@@ -36,6 +36,10 @@ const DATE = `(?:(?<month>${MONTHS.join('|')})[a-z]*\\.?\\s+(?<day>\\d{1,2})(?:s
 const TIME = '(?<hour>\\d{1,2})(?::(?<minute>\\d{2}))?(?:\\s*(?<half>[ap])\\.?m\\b)?';
 const CLOCK_TIME = new RegExp(`\\b(?:at|resets?|until)\\s+(?:at\\s+)?${DATE}${TIME}`, 'i');
 
+const MINUTE_MS = 60_000;
+/** A vendor that names a minute means any moment of it, and clocks differ: such a time is not tomorrow's. */
+const JUST_PAST_MS = 10 * MINUTE_MS;
+
 function atClockTime(message: string, now: EpochMs): EpochMs | undefined {
   const { month, day, year, hour, minute, half } = CLOCK_TIME.exec(message)?.groups ?? {};
   if (hour === undefined || (minute === undefined && half === undefined)) return undefined;
@@ -46,6 +50,8 @@ function atClockTime(message: string, now: EpochMs): EpochMs | undefined {
     date.setFullYear(Number(year ?? date.getFullYear()), MONTHS.indexOf(month.toLowerCase()), Number(day));
   }
   date.setHours(hours, Number(minute ?? 0), 0, 0);
+  const past = now - date.getTime();
+  if (past >= 0 && past < JUST_PAST_MS) return past < MINUTE_MS ? later(now, MINUTE_MS - past) : undefined;
   if (date.getTime() <= now && year === undefined) {
     if (month === undefined) date.setDate(date.getDate() + 1);
     else date.setFullYear(date.getFullYear() + 1);
