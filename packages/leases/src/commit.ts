@@ -15,13 +15,13 @@
  * never existed; once the segment is gone, `link` fails with ENOENT. Either way no number is used twice and the chain
  * never forks. For the same reason a table whose successor is missing, in a directory that is still there, is the newest.
  */
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Draft, newDraft } from './draft.ts';
 import { flushDirectory, flushFile } from './flush.ts';
 import type { LeaseTable } from './lease-table.ts';
 import { ORIGIN } from './newest.ts';
 import { closes, segmentName, tableName } from './segment.ts';
-import { errorCode } from './storage-failed.ts';
 import { formatTable, type TableFile } from './table-file.ts';
 
 export interface Commit {
@@ -30,15 +30,19 @@ export interface Commit {
   readonly number: number;
   readonly leases: LeaseTable;
   readonly boot: string | undefined;
-  /** Random; names the file while it is written, and the next segment when this table closes one. */
+  /** Random; names the next segment when this table closes one. */
   readonly token: string;
+  readonly draft: Draft;
 }
 
 /** Gives the table its number. False when another process was first; then nothing changed. */
-export function commit({ directory, segment, number, leases, boot, token }: Commit): boolean {
+export function commit({ directory, segment, number, leases, boot, token, draft }: Commit): boolean {
   const next = closes(number, segment) ? segmentName(number + 1, token) : undefined;
-  const table = { number, leases, ...(boot === undefined ? {} : { boot }), ...(next === undefined ? {} : { next }) };
-  return place({ directory, path: join(directory, segment, tableName(number)), table, token });
+  const table = { number, leases, ...(boot === undefined ? {} : { boot }) };
+  const path = join(directory, segment, tableName(number));
+  return next === undefined
+    ? draft.publish(formatTable(table), path)
+    : publishWithNext({ directory, path, table: { ...table, next }, next, draft });
 }
 
 export interface Origin extends Pick<Commit, 'directory' | 'boot' | 'token'> {
@@ -50,35 +54,35 @@ export function createOrigin({ directory, floor, boot, token }: Origin): void {
   mkdirSync(directory, { recursive: true });
   const next = segmentName(floor + 1, token);
   const table = { number: floor, leases: [], ...(boot === undefined ? {} : { boot }), next };
-  place({ directory, path: join(directory, ORIGIN), table, token });
+  const draft = newDraft(token);
+  try {
+    draft.ready(directory);
+    publishWithNext({ directory, path: join(directory, ORIGIN), table, next, draft });
+  } finally {
+    draft.discard();
+  }
 }
 
-interface Placement {
+interface Opening {
   readonly directory: string;
   readonly path: string;
   readonly table: TableFile;
-  readonly token: string;
+  readonly next: string;
+  readonly draft: Draft;
 }
 
-function place({ directory, path, table, token }: Placement): boolean {
-  const aside = `${path}.${token}.aside`;
-  const next = table.next === undefined ? undefined : join(directory, table.next);
-  let won = false;
+/** The only way to the next segment must outlive a crash of the machine from the moment it can be seen. */
+function publishWithNext({ directory, path, table, next, draft }: Opening): boolean {
+  const home = join(directory, next);
+  let published = false;
   try {
-    if (next !== undefined) mkdirSync(next);
-    writeFileSync(aside, formatTable(table), { flag: 'wx' });
-    // The only way to the next segment must outlive a crash of the machine from the moment it can be seen.
-    if (next !== undefined) {
-      flushFile(aside);
+    mkdirSync(home);
+    published = draft.publish(formatTable(table), path, (file) => {
+      flushFile(file);
       flushDirectory(directory);
-    }
-    linkSync(aside, path);
-    won = true;
-  } catch (error) {
-    if (!['EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
+    });
   } finally {
-    rmSync(aside, { force: true });
-    if (next !== undefined && !won) rmSync(next, { recursive: true, force: true });
+    if (!published) rmSync(home, { recursive: true, force: true });
   }
-  return won;
+  return published;
 }

@@ -5,9 +5,9 @@ export type Round<Value> = { readonly value: Value } | 'lost';
 
 /** Losing this often in a row has another cause than chance. */
 const MOST_ROUNDS = 1_000;
-/** The first rounds follow at once: usually the other process is done. */
-const HASTY_ROUNDS = 2;
-const LONGEST_PAUSE_MS = 8;
+/** The first round only makes a draft. */
+const ROUNDS_AT_ONCE = 1;
+const LONGEST_PAUSE_MS = 32;
 
 /** Plays rounds until one is won, with random pauses that grow. Undefined when none ever is. */
 export async function contend<Value>(
@@ -17,7 +17,7 @@ export async function contend<Value>(
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const outcome = await play();
     if (outcome !== 'lost') return outcome;
-    if (round >= HASTY_ROUNDS) await pause(system, system.random() * Math.min(2 ** round, LONGEST_PAUSE_MS));
+    if (round >= ROUNDS_AT_ONCE) await pause(system, system.random() * Math.min(2 ** round, LONGEST_PAUSE_MS));
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   BacklogError,
   type Fence,
@@ -7,6 +8,7 @@ import {
 } from '@backlog-runner/contracts';
 import { commit, createOrigin } from './commit.ts';
 import { contend, type Round } from './contend.ts';
+import { type Draft, newDraft } from './draft.ts';
 import { type HostRecord, ownHostRecord, processIsAlive } from './host-record.ts';
 import { expire, grant, type HeldLease, type LeaseTable, leaseOf, release, renew } from './lease-table.ts';
 import { leasesDamaged, type Newest, readNewest } from './newest.ts';
@@ -55,24 +57,28 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
   const place = () => ({ directory, boot: own?.boot, token: system.token(10) });
 
   const writeNext = async <Value>(
-    newest: Newest,
+    { number, successor: segment }: Newest,
     { value, table, durable }: Decision<Value>,
+    draft: Draft,
   ): Promise<Round<Value>> => {
     if (!table) return { value };
-    const next = { ...place(), segment: newest.successor, number: newest.number + 1 };
-    if (!commit({ ...next, leases: table })) return 'lost';
-    if (durable || opens(next.number, next.segment)) await settle(next);
+    if (!draft.ready(join(directory, segment))) return 'lost';
+    const next = { ...place(), segment, number: number + 1 };
+    if (!commit({ ...next, leases: table, draft })) return 'lost';
+    if (durable || opens(next.number, segment)) await settle(next);
     return { value };
   };
 
-  const play = async <Value>(decide: Decide<Value>): Promise<Round<Value>> => {
+  const play = async <Value>(decide: Decide<Value>, draft: Draft): Promise<Round<Value>> => {
     const reading = readNewest(directory, own?.boot);
     switch (reading.status) {
       case 'moved':
         return 'lost';
       // Between the reading and the commit nothing waits, so calls of one process never compete with each other.
-      case 'read':
-        return writeNext(reading.newest, decide(reading.newest.leases, (reading.newest.number + 1) as Fence));
+      case 'read': {
+        const { newest } = reading;
+        return writeNext(newest, decide(newest.leases, (newest.number + 1) as Fence), draft);
+      }
       case 'empty': {
         const { table, value } = decide([], 1 as Fence);
         if (!table) return { value };
@@ -83,11 +89,14 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
   };
 
   const change = async <Value>(decide: Decide<Value>): Promise<Value> => {
+    const draft = newDraft(system.token(10));
     try {
-      const end = await contend(system, () => play(decide));
+      const end = await contend(system, () => play(decide, draft));
       if (end) return end.value;
     } catch (error) {
       throw storageFailed(directory, error);
+    } finally {
+      draft.discard();
     }
     throw leasesDamaged(directory, 'no table can be added');
   };

@@ -7,7 +7,7 @@ export interface Segment {
   readonly start: number;
 }
 
-const SEGMENT = /^(\d{1,16})-[a-z2-7]+$/;
+const SEGMENT = /^(\d{1,16})-[A-Za-z0-9]+$/;
 const TABLE = /^(\d{1,16})\.json$/;
 
 export function parseSegment(name: string): Segment | undefined {

@@ -10,8 +10,9 @@ import {
   type TaskId,
 } from '@backlog-runner/contracts';
 import { testClock } from '@backlog-runner/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { commit } from '../src/commit.ts';
+import { type Draft, newDraft } from '../src/draft.ts';
 import { fileLeases } from '../src/file-leases.ts';
 import { readNewest } from '../src/newest.ts';
 import { leaseDirectory } from './directory.ts';
@@ -30,6 +31,13 @@ async function take(leases: LeaseManager, key = task, holder = ada): Promise<Lea
 function newestOf(directory: string) {
   const reading = readNewest(directory, undefined);
   return reading.status === 'read' ? reading.newest : expect.unreachable();
+}
+
+function draftIn(directory: string): Draft {
+  const draft = newDraft('aaaa');
+  draft.ready(directory);
+  onTestFinished(() => draft.discard());
+  return draft;
 }
 
 function newestFile(directory: string): string {
@@ -150,7 +158,15 @@ describe('fences', () => {
     const { number, successor } = newestOf(directory);
     for (let round = 0; round < 150; round += 1) await leases.release(await take(leases));
     const awake = newestOf(directory);
-    const stale = { directory, segment: successor, number: number + 1, leases: [], boot: undefined, token: 'aaaa' };
+    const stale = {
+      directory,
+      segment: successor,
+      number: number + 1,
+      leases: [],
+      boot: undefined,
+      token: 'aaaa',
+      draft: draftIn(directory),
+    };
     expect(existsSync(join(directory, successor))).toBe(false);
     expect(commit(stale)).toBe(false);
     expect(newestOf(directory)).toEqual(awake);
@@ -161,7 +177,15 @@ describe('fences', () => {
     const leases = fileLeases({ directory, system: testClock() });
     await take(leases);
     const { number, successor } = newestOf(directory);
-    const late = { directory, segment: successor, number: number + 1, leases: [], boot: undefined, token: 'aaaa' };
+    const late = {
+      directory,
+      segment: successor,
+      number: number + 1,
+      leases: [],
+      boot: undefined,
+      token: 'aaaa',
+      draft: draftIn(directory),
+    };
     await take(leases, other);
     expect(commit(late)).toBe(false);
     expect(readdirSync(join(directory, successor)).filter((name) => name.endsWith('.aside'))).toEqual([]);
