@@ -1,23 +1,29 @@
 import { pause, type System } from '@backlog-runner/contracts';
 
-/** What one round came to: a value, or another process was first. */
-export type Round<Value> = { readonly value: Value } | 'lost';
+/** What one round came to. */
+export type Round<Value> =
+  | { readonly value: Value }
+  /** Something was prepared; the next round follows at once. */
+  | 'again'
+  /** Another process was first. */
+  | 'lost';
 
-/** Losing this often in a row has another cause than chance. */
+/** Losing this often has another cause than chance. */
 const MOST_ROUNDS = 1_000;
-/** The first round only makes a draft. */
-const ROUNDS_AT_ONCE = 1;
 const LONGEST_PAUSE_MS = 32;
 
-/** Plays rounds until one is won, with random pauses that grow. Undefined when none ever is. */
+/** Plays rounds until one is won, with random pauses that grow after each that is lost. Undefined when none ever is. */
 export async function contend<Value>(
   system: System,
   play: () => Promise<Round<Value>>,
 ): Promise<{ readonly value: Value } | undefined> {
+  let losses = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const outcome = await play();
-    if (outcome !== 'lost') return outcome;
-    if (round >= ROUNDS_AT_ONCE) await pause(system, system.random() * Math.min(2 ** round, LONGEST_PAUSE_MS));
+    if (typeof outcome === 'object') return outcome;
+    if (outcome === 'again') continue;
+    losses += 1;
+    await pause(system, system.random() * Math.min(2 ** losses, LONGEST_PAUSE_MS));
   }
   return undefined;
 }

@@ -62,7 +62,7 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
     draft: Draft,
   ): Promise<Round<Value>> => {
     if (!table) return { value };
-    if (!draft.ready(join(directory, segment))) return 'lost';
+    if (!draft.ready(join(directory, segment))) return 'again';
     const next = { ...place(), segment, number: number + 1 };
     if (!commit({ ...next, leases: table, draft })) return 'lost';
     if (durable || opens(next.number, segment)) await settle(next);
@@ -83,7 +83,7 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
         const { table, value } = decide([], 1 as Fence);
         if (!table) return { value };
         createOrigin({ ...place(), floor: await floor() });
-        return 'lost';
+        return 'again';
       }
     }
   };
