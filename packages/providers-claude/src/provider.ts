@@ -14,7 +14,8 @@ import { type EndedRun, outcomeOf } from './classify-failure.ts';
 import { commandLine } from './command-line.ts';
 import { claudeEnvironment, unattendedSettings } from './environment.ts';
 import { type ClaudeRun, NOTHING_READ, readLine } from './read-event.ts';
-import { makeRunFiles, type RunFiles, repositoryGuidance } from './run-files.ts';
+import { repositoryGuidance } from './repository-guidance.ts';
+import { makeRunFiles, type RunFiles } from './run-files.ts';
 import { isSessionId, newSessionId } from './session-id.ts';
 import { toolLimit } from './tool-limit.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repositoryGuidance } from '../src/run-files.ts';
+import { repositoryGuidance } from '../src/repository-guidance.ts';
 
 describe('what a repository says in its CLAUDE.md', () => {
   let root: string;

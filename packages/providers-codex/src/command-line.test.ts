@@ -10,10 +10,22 @@ const request: AgentRequest = {
   environment: {},
   origin: { run: 'run' as RunId, role: 'code', tryNumber: 1, turn: 1 },
 };
-const settings = { extraConfig: [], networkAccess: false, dangerouslyBypassSandbox: false };
+const settings = {
+  extraConfig: [],
+  networkAccess: false,
+  dangerouslyBypassSandbox: false,
+  dangerouslyTrustRepositoryConfig: false,
+};
 
 function lineFor(changes: Partial<AgentRequest>, input: Partial<CommandInput> = {}) {
-  return commandLine({ request: { ...request, ...changes }, settings, hiddenVariables: [], ...input });
+  return commandLine({
+    request: { ...request, ...changes },
+    settings,
+    hiddenVariables: [],
+    directories: ['/workspace'],
+    guidance: [],
+    ...input,
+  });
 }
 
 const follows = (args: readonly string[], flag: string) => args[args.indexOf(flag) + 1];
@@ -44,6 +56,23 @@ describe('the command line of codex', () => {
     expect(follows(lineFor({ access: 'read-only' }, { settings: free }).args, '-s')).toBe('read-only');
     expect(lineFor({}, { settings: free }).args).toContain('--dangerously-bypass-approvals-and-sandbox');
     expect(lineFor({}).args).not.toContain('--dangerously-bypass-approvals-and-sandbox');
+  });
+
+  it('does not trust what an agent may have written into the repository, whatever the user trusted before', () => {
+    const input = { directories: ['/work/a "b"', '/work'] };
+    expect(lineFor({}, input).args).toContain(
+      'projects={"/work/a \\"b\\""={trust_level="untrusted"},"/work"={trust_level="untrusted"}}',
+    );
+    const trusting = { ...settings, dangerouslyTrustRepositoryConfig: true };
+    expect(lineFor({}, { settings: trusting }).args).toContain('projects={"/workspace"={trust_level="trusted"}}');
+  });
+
+  it('passes on what the repository says, as a part of the prompt that is marked', () => {
+    const { args, stdin } = lineFor({}, { guidance: ['Use tabs.', 'Use LF.'] });
+    expect(stdin).toBe(
+      '<repository-guidance>\nUse tabs.\n</repository-guidance>\n\n<repository-guidance>\nUse LF.\n</repository-guidance>\n\nDo it.',
+    );
+    expect(args.join(' ')).not.toContain('Use tabs.');
   });
 
   it('opens the network only when told to', () => {

@@ -7,6 +7,8 @@ export interface CommandSettings {
   readonly networkAccess: boolean;
   /** Runs an agent with workspace access without any sandbox. */
   readonly dangerouslyBypassSandbox: boolean;
+  /** Lets the repository's own `.codex` folder configure codex: its hooks and servers run outside the sandbox. */
+  readonly dangerouslyTrustRepositoryConfig: boolean;
 }
 
 export interface CommandInput {
@@ -16,6 +18,10 @@ export interface CommandInput {
   readonly schemaFile?: string;
   /** Variables that codex itself needs and the commands it runs must not see. */
   readonly hiddenVariables: readonly string[];
+  /** What the repository says to agents, when codex is kept from reading it. */
+  readonly guidance: readonly string[];
+  /** The directory and all those above it, as the file system names them. */
+  readonly directories: readonly string[];
 }
 
 export interface CommandLine {
@@ -27,7 +33,14 @@ export interface CommandLine {
 const LONGEST_INSTRUCTIONS = 12_000;
 
 /** The line that works. Every flag comes before `resume`, which has hardly any of its own and forgets the sandbox. */
-export function commandLine({ request, settings, schemaFile, hiddenVariables }: CommandInput): CommandLine {
+export function commandLine({
+  request,
+  settings,
+  schemaFile,
+  hiddenVariables,
+  guidance,
+  directories,
+}: CommandInput): CommandLine {
   const { instructions, prompt, directory, model, resume } = request;
   const fits = instructions !== undefined && instructions.length <= LONGEST_INSTRUCTIONS;
   const config = [
@@ -39,6 +52,7 @@ export function commandLine({ request, settings, schemaFile, hiddenVariables }: 
     'shell_environment_policy.include_only=[]',
     `shell_environment_policy.exclude=${JSON.stringify(hiddenVariables)}`,
     'sandbox_workspace_write.exclude_slash_tmp=true',
+    trust(directories, settings.dangerouslyTrustRepositoryConfig ? 'trusted' : 'untrusted'),
     ...(settings.networkAccess ? ['sandbox_workspace_write.network_access=true'] : []),
     ...(fits ? [`developer_instructions=${JSON.stringify(instructions)}`] : []),
     ...settings.extraConfig,
@@ -54,7 +68,11 @@ export function commandLine({ request, settings, schemaFile, hiddenVariables }: 
     ...(resume === undefined ? [] : ['resume', resume]),
     '-',
   ];
-  return { args, stdin: instructions === undefined || fits ? prompt : withInstructions(instructions, prompt) };
+  const preface = [
+    ...(instructions === undefined || fits ? [] : [section('standing-instructions', instructions)]),
+    ...guidance.map((text) => section('repository-guidance', text)),
+  ];
+  return { args, stdin: [...preface, prompt].join('') };
 }
 
 function sandbox({ access }: AgentRequest, { dangerouslyBypassSandbox }: CommandSettings): string[] {
@@ -62,6 +80,12 @@ function sandbox({ access }: AgentRequest, { dangerouslyBypassSandbox }: Command
   return dangerouslyBypassSandbox ? ['--dangerously-bypass-approvals-and-sandbox'] : ['-s', 'workspace-write'];
 }
 
-function withInstructions(instructions: string, prompt: string): string {
-  return `<standing-instructions>\n${instructions}\n</standing-instructions>\n\n${prompt}`;
+/**
+ * A worktree is trusted when the user once trusted the main checkout, although an agent wrote what is in it. Each
+ * directory is looked up by itself.
+ */
+function trust(directories: readonly string[], level: 'trusted' | 'untrusted'): string {
+  return `projects={${directories.map((directory) => `${JSON.stringify(directory)}={trust_level="${level}"}`).join(',')}}`;
 }
+
+const section = (name: string, text: string) => `<${name}>\n${text}\n</${name}>\n\n`;

@@ -15,6 +15,7 @@ import { type EndedRun, outcomeOf } from './classify-failure.ts';
 import { commandLine } from './command-line.ts';
 import { codexEnvironment } from './environment.ts';
 import { type CodexRun, NOTHING_READ, readLine } from './read-event.ts';
+import { repositoryGuidance } from './repository-guidance.ts';
 import { makeRunFiles, type RunFiles } from './run-files.ts';
 import { readThreadTotals } from './thread-totals.ts';
 import { toolLimit } from './tool-limit.ts';
@@ -30,6 +31,8 @@ export interface CodexOptions {
   readonly networkAccess?: boolean;
   /** Runs agents with workspace access without codex's sandbox. They may then change anything you may. Default false. */
   readonly dangerouslyBypassSandbox?: boolean;
+  /** Lets the repository's own `.codex` folder configure codex; its hooks and servers run outside the sandbox. Default false. */
+  readonly dangerouslyTrustRepositoryConfig?: boolean;
   /** Where the allowed variables are taken from. Default: the environment of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly system?: System;
@@ -54,6 +57,7 @@ export function codex(options: CodexOptions = {}): AgentProvider {
     extraConfig: [],
     networkAccess: false,
     dangerouslyBypassSandbox: false,
+    dangerouslyTrustRepositoryConfig: false,
     environment: process.env,
     system: realSystem,
     ...options,
@@ -102,7 +106,8 @@ async function* runWith(
   const { system } = setup;
   const { environment, home } = await vendorSetup(setup);
   const before = request.resume === undefined ? NO_TOTALS : await readThreadTotals(home, request.resume);
-  const child = startProcess(processSpec({ files, request, setup, environment, signal }), { system });
+  const guidance = await guidanceFor(request, setup);
+  const child = startProcess(processSpec({ files, request, setup, environment, guidance, signal }), { system });
 
   let run: CodexRun = NOTHING_READ;
   let overrun: string | undefined;
@@ -144,6 +149,10 @@ const isOver = (run: CodexRun) => run.completed || run.failure !== undefined;
 const totalsNow = async (home: string, thread: SessionId | undefined) =>
   thread === undefined ? NO_TOTALS : readThreadTotals(home, thread);
 
+/** A resumed session has it already. */
+const guidanceFor = async (request: AgentRequest, { dangerouslyTrustRepositoryConfig }: Setup) =>
+  dangerouslyTrustRepositoryConfig || request.resume !== undefined ? [] : repositoryGuidance(request.directory);
+
 async function vendorSetup({ environment: source, extraConfig }: Setup) {
   const home = codexHome(source);
   const config = await readUserConfig(home, extraConfig);
@@ -155,13 +164,14 @@ interface SpecInput {
   readonly request: AgentRequest;
   readonly setup: Setup;
   readonly environment: ReturnType<typeof codexEnvironment>;
+  readonly guidance: readonly string[];
   readonly signal: AbortSignal | undefined;
 }
 
-function processSpec({ files, request, setup, environment, signal }: SpecInput): ProcessSpec {
-  const { temporary, schemaFile } = files;
+function processSpec({ files, request, setup, environment, guidance, signal }: SpecInput): ProcessSpec {
+  const { temporary, schemaFile, directories } = files;
   const hiddenVariables = environment.hidden.filter((name) => !(name in request.environment));
-  const input = { request, settings: setup, hiddenVariables };
+  const input = { request, settings: setup, hiddenVariables, directories, guidance };
   const { args, stdin } = commandLine(schemaFile === undefined ? input : { ...input, schemaFile });
   return {
     command: setup.command,

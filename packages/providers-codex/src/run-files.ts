@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { JsonSchema } from '@backlog-runner/contracts';
@@ -7,6 +7,8 @@ export interface RunFiles {
   /** The temporary directory of the agent and its commands, for this run alone. */
   readonly temporary: string;
   readonly schemaFile?: string;
+  /** The workspace and all directories above it, as the file system names them. */
+  readonly directories: readonly string[];
   /** Removes them, and what codex's sandbox leaves in the workspace when it is interrupted. */
   remove(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export async function makeRunFiles(workspace: string, schema: JsonSchema | undef
   if (schema !== undefined) await writeFile(schemaFile, JSON.stringify(schema));
   return {
     temporary,
+    directories: ancestors(await realpath(workspace).catch(() => workspace)),
     ...(schema === undefined ? {} : { schemaFile }),
     async remove() {
       const left = MOUNT_POINTS.filter((name) => !before.has(name));
@@ -32,4 +35,9 @@ export async function makeRunFiles(workspace: string, schema: JsonSchema | undef
       await rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
     },
   };
+}
+
+function ancestors(directory: string): string[] {
+  const above = path.dirname(directory);
+  return above === directory ? [directory] : [directory, ...ancestors(above)];
 }

@@ -1,5 +1,5 @@
 import { existsSync, watch } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AgentEvent, AgentProvider, AgentRequest, RunId, SessionId } from '@backlog-runner/contracts';
@@ -120,6 +120,35 @@ describe.skipIf(installed === undefined)(
       const shell = events.find((event) => event.type === 'tool' && event.phase === 'ended' && event.name === 'shell');
       expect(shell).toMatchObject({ ok: false, summary: 'echo one > shell.txt; env | grep -c MODEL_SERVER_KEY' });
       expect((await readdir(request.directory)).sort()).toEqual(['deep', 'shell.txt']);
+    });
+
+    it('reads AGENTS.md, but runs nothing that the repository configures unless told to', async () => {
+      const request = await newRequest('HELLO guided');
+      const configure = (file: string) =>
+        `[mcp_servers.own]\ncommand = "touch"\nargs = ["${path.join(request.directory, file)}"]\n`;
+      const below = path.join(request.directory, 'below');
+      await mkdir(path.join(request.directory, '.git'));
+      await mkdir(path.join(request.directory, '.codex'));
+      await mkdir(path.join(below, '.codex'), { recursive: true });
+      await writeFile(path.join(request.directory, 'AGENTS.md'), 'Use tabs here.');
+      await writeFile(path.join(request.directory, '.codex', 'config.toml'), configure('above-ran'));
+      await writeFile(path.join(below, '.codex', 'config.toml'), configure('below-ran'));
+      const ran = async () => (await readdir(request.directory)).filter((name) => name.endsWith('-ran'));
+
+      const home = path.join(root, 'trusting');
+      const own = { ...environment, ...(await server.environmentFor('codex', home)) };
+      await appendFile(
+        path.join(home, 'codex', 'config.toml'),
+        `[projects."${request.directory}"]\ntrust_level = "trusted"\n`,
+      );
+      const outcome = await collect(provider({ environment: own }).run({ ...request, directory: below }));
+      expect(outcome.at(-1)).toMatchObject({ outcome: { status: 'completed' } });
+      expect(await ran()).toEqual([]);
+      expect(server.requests.find(({ prompt }) => prompt.includes('HELLO guided'))?.prompt).toContain('Use tabs here.');
+
+      const trusting = provider({ environment: own, dangerouslyTrustRepositoryConfig: true });
+      await collect(trusting.run({ ...request, directory: below }));
+      expect(await ran()).not.toEqual([]);
     });
 
     it('gives structured output', async () => {

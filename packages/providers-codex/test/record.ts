@@ -43,10 +43,17 @@ async function record(name: string, scenario: Scenario, command: string): Promis
     extraConfig: unreachable ? ['model_providers.model-server.base_url="http://127.0.0.1:9/v1"'] : [],
     networkAccess: false,
     dangerouslyBypassSandbox: false,
+    dangerouslyTrustRepositoryConfig: false,
   };
 
   const play = async (session?: string) => {
-    const { args, stdin } = commandLine({ request: request(session), settings, hiddenVariables: [] });
+    const { args, stdin } = commandLine({
+      request: request(session),
+      settings,
+      hiddenVariables: [],
+      directories: [directory],
+      guidance: [],
+    });
     const child = startProcess({
       command,
       args,
