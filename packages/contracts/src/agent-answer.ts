@@ -50,14 +50,14 @@ export const AGENT_ANSWER_SCHEMA: JsonSchema = {
   },
 };
 
-/** Reads an agent's answer, which is untrusted. Undefined unless it has exactly the promised form. */
+/** Reads an agent's answer, which is untrusted. Undefined unless it has the promised form; what else it says is left out. */
 export function parseAgentAnswer(value: unknown): AgentAnswer | undefined {
   if (!isRecord(value)) return undefined;
   const { status, summary, notes, candidates } = value;
   if (status !== 'done' && status !== 'blocked') return undefined;
   if (typeof summary !== 'string' || !isStrings(notes) || !Array.isArray(candidates)) return undefined;
   if (!candidates.every(isProposedCandidate)) return undefined;
-  return { status, summary, notes, candidates };
+  return { status, summary, notes, candidates: candidates.map(promisedPart) };
 }
 
 function isProposedCandidate(value: unknown): value is ProposedCandidate {
@@ -69,6 +69,11 @@ function isProposedCandidate(value: unknown): value is ProposedCandidate {
     isStrings(value.touch_paths) &&
     isStrings(value.acceptance_criteria)
   );
+}
+
+function promisedPart(candidate: ProposedCandidate): ProposedCandidate {
+  const { title, description, priority, touch_paths, acceptance_criteria } = candidate;
+  return { title, description, priority, touch_paths, acceptance_criteria };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

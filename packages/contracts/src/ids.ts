@@ -27,21 +27,23 @@ export type SessionId = Branded<string, 'SessionId'>;
 export type EpochMs = Branded<number, 'EpochMs'>;
 
 const TASK_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** Windows reads these as devices, whatever ending follows. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /**
  * Reads a task id from untrusted text. Undefined unless it is 1 to 100 letters, digits, `.`, `_` or `-`, starts with a
  * letter or digit, and is valid as a component of a git ref (`git check-ref-format`) and as a file name everywhere.
  */
 export function parseTaskId(text: string): TaskId | undefined {
-  const valid =
-    TASK_ID.test(text) && !text.includes('..') && !text.endsWith('.') && !text.toLowerCase().endsWith('.lock');
-  return valid ? (text as TaskId) : undefined;
+  const misread = text.includes('..') || text.endsWith('.') || /\.lock$/i.test(text) || DEVICE.test(text);
+  return TASK_ID.test(text) && !misread ? (text as TaskId) : undefined;
 }
 
 /** A readable slug of the title plus a few random characters, so that two branches never invent the same id. */
 export function newTaskId(title: string, token: string): TaskId {
   const slug = title
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48)

@@ -6,8 +6,12 @@ declare const brand: unique symbol;
  */
 export type RepoPath = string & { readonly [brand]: 'RepoPath' };
 
-/** Names that git or Windows give a meaning of their own, in any position of a path. */
-const RESERVED_PART = /^(\.git|\.git[. ]+|git~\d+)$/i;
+/** Signs that some file systems leave out when they compare names. */
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+/** What git's own directory is called, also where a file system drops endings, shortens names or has streams. */
+const GIT_DIRECTORY = /^(\.git|git~\d+)[. ]*(:.*)?$/is;
+/** Windows drops dots and spaces at the end of a name, so that `.. ` is `..` there. */
+const ONLY_DOTS = /^[. ]+$/;
 
 /**
  * Reads a path from untrusted text. Undefined when it is absolute, leaves the project, names git's own directory, or
@@ -19,7 +23,7 @@ export function parseRepoPath(text: string): RepoPath | undefined {
   const parts: string[] = [];
   for (const part of forward.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part === '..' || RESERVED_PART.test(part)) return undefined;
+    if (ONLY_DOTS.test(part) || GIT_DIRECTORY.test(part.replace(IGNORED, ''))) return undefined;
     parts.push(part);
   }
   return parts.join('/') as RepoPath;

@@ -10,13 +10,20 @@ export const resource = {
   task: (id: TaskId): ResourceKey => `task/${id}` as ResourceKey,
   /** A path of the project and everything below it; the empty path is the whole project. */
   path: (path: string): ResourceKey => (path === '' ? 'path' : `path/${path}`) as ResourceKey,
-  capability: (name: string): ResourceKey => `capability/${encodeURIComponent(name)}` as ResourceKey,
+  capability: (name: string): ResourceKey => `capability/${encoded(name)}` as ResourceKey,
   /** The right to move a branch, by its full ref name. */
-  landing: (ref: string): ResourceKey => `landing/${encodeURIComponent(ref)}` as ResourceKey,
-  workspace: (name: string): ResourceKey => `workspace/${encodeURIComponent(name)}` as ResourceKey,
+  landing: (ref: string): ResourceKey => `landing/${encoded(ref)}` as ResourceKey,
+  workspace: (name: string): ResourceKey => `workspace/${encoded(name)}` as ResourceKey,
+  /** The right to clean up after a run that died. */
+  recovery: (run: RunId): ResourceKey => `recovery/${run}` as ResourceKey,
   /** Held by a runner for its whole life: what `stop` waits for. */
   runner: (run: RunId): ResourceKey => `runner/${run}` as ResourceKey,
 };
+
+/** As one part of a key. Half a surrogate pair, which no encoding has, becomes the replacement character. */
+function encoded(name: string): string {
+  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'));
+}
 
 /** Two keys conflict when one is the other or lies below it, part by part: `path/src` and `path/src/ui`. */
 export function resourcesConflict(left: ResourceKey, right: ResourceKey): boolean {
