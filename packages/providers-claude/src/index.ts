@@ -1,1 +1,2 @@
-export { type ClaudeOptions, claude } from './provider.ts';
+export type { ClaudeOptions } from './options.ts';
+export { claude } from './provider.ts';

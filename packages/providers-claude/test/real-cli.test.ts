@@ -2,7 +2,14 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AgentEvent, AgentProvider, AgentRequest, RunId, SessionId } from '@backlog-runner/contracts';
+import {
+  type AgentEvent,
+  type AgentProvider,
+  type AgentRequest,
+  type RunId,
+  type SessionId,
+  system,
+} from '@backlog-runner/contracts';
 import { findMarked } from '@backlog-runner/subprocess';
 import {
   installedAgent,
@@ -170,7 +177,7 @@ describe.skipIf(installed === undefined)(
     });
 
     it('does not hold a worker while the vendor asks for a long wait, and says until when', async () => {
-      const asked = Date.now();
+      const asked = system.now();
       const failure = failureIn(await collect(provider().run(await newRequest('LIMIT'))));
       expect(failure).toMatchObject({ kind: 'rate-limited' });
       const retryAt = failure?.kind === 'rate-limited' ? failure.retryAt : undefined;

@@ -1,1 +1,2 @@
-export { type CodexOptions, codex } from './provider.ts';
+export type { CodexOptions } from './options.ts';
+export { codex } from './provider.ts';
