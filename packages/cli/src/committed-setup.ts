@@ -1,5 +1,6 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CommitId } from '@backlog-runner/contracts';
 import type { Repository } from '@backlog-runner/worktrees';
 import { filesOfCommand } from './command-files.ts';
 import { CONFIG_NAME } from './find-project.ts';
@@ -9,8 +10,8 @@ const SCRIPTS = 'scripts/backlog';
 
 export interface CommittedSetupOptions {
   readonly repository: Repository;
-  /** What workspaces are made from: a branch or a commit. */
-  readonly branch: string;
+  /** What workspaces are made from. */
+  readonly commit: CommitId;
   /** The validation commands of the config. */
   readonly commands: readonly string[];
 }
@@ -38,15 +39,15 @@ export async function setupFiles(options: CommittedSetupOptions): Promise<readon
   ];
 }
 
-/** Compares files, by their paths in the repository, with a branch: as git would commit them now. */
+/** Compares files, by their paths in the repository, with a commit: as git would commit them now. */
 async function standingsOf(
   paths: readonly string[],
-  { repository, branch }: CommittedSetupOptions,
+  { repository, commit }: CommittedSetupOptions,
 ): Promise<readonly SetupFile['standing'][]> {
   const { directory: workTree, gitDir } = repository.checkout;
   const git = repository.runner.at({ gitDir, workTree });
   const hashes = (await git(['hash-object', '--', ...paths])).stdout.split('\n');
-  const committed = readTree((await git(['ls-tree', '-r', '-z', '--full-tree', branch, '--', ...paths])).stdout);
+  const committed = readTree((await git(['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths])).stdout);
   const absent = paths.filter((path) => !committed.has(path));
   // This one command knows no literal pathspecs; a leading `./` keeps a name that begins with a colon a name.
   const { stdout } = await git(['check-ignore', '-z', '--stdin'], {

@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import {
   type AgentProvider,
   type AgentRole,
+  BacklogError,
   type HolderId,
   type JournalEntry,
   type Landing,
@@ -104,11 +105,16 @@ function workspacesOf(composition: Composition, leases: RunnerParts['leases']): 
   });
 }
 
+/** Inside the repository, tools that look for their settings upwards would find the user's checkout. */
 function poolDirectory({ project, repository, settings, environment }: Composition): string {
-  const { workspaceDirectory: configured } = settings;
-  return configured === undefined
-    ? defaultPoolDirectory(environment, repository)
-    : resolve(project.directory, configured);
+  if (settings.workspaceDirectory === undefined) return defaultPoolDirectory(environment, repository);
+  const directory = resolve(project.directory, settings.workspaceDirectory);
+  const away = relative(repository.checkout.directory, directory);
+  if (away.startsWith('..') || isAbsolute(away)) return directory;
+  throw new BacklogError('CONFIG_INVALID', `workspace.directory is inside the repository: ${directory}`, {
+    hint: 'Name a directory outside of the repository, or leave it out.',
+    details: { directory },
+  });
 }
 
 function policyOf({ settings, agents, once, only }: Composition): RunnerPolicy {

@@ -8,7 +8,7 @@ export function describeTask(task: Task, standing: Standing, history: TaskHistor
     ['id', task.id],
     ['title', task.title],
     ['state', task.state],
-    ['standing', plain(standingPhrase(standing, { path: task.path }))],
+    ['standing', task.state === 'ready' ? plain(standingPhrase(standing, { path: task.path })) : undefined],
     ['priority', task.priority],
     ['kind', task.kind],
     ['domain', task.executionDomain],

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isBacklogError } from '@backlog-runner/contracts';
 import { painter, usesColour } from './colour.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -14,6 +15,7 @@ export function printError(error: unknown, surroundings: Pick<Surroundings, 'std
   if (isBacklogError(error)) {
     const [first = '', ...rest] = error.message.split('\n');
     const lines = [`${paint('red', 'error')} ${first} ${paint('dim', `[${error.code}]`)}`, ...rest];
+    if (typeof error.details.output === 'string') lines.push(indented(error.details.output));
     if (error.hint) lines.push(...error.hint.split('\n').map((line) => `${paint('cyan', '→')} ${line}`));
     if (debug) lines.push(stackOf(error));
     stderr.write(`${lines.join('\n')}\n`);
@@ -22,6 +24,11 @@ export function printError(error: unknown, surroundings: Pick<Surroundings, 'std
   const ask = 'This is a bug in backlog-runner. Please report it with the text above.';
   stderr.write(`${paint('red', 'bug')} ${stackOf(error)}\n${paint('cyan', '→')} ${ask}\n`);
   return EXIT.bug;
+}
+
+/** What a command printed before it failed. */
+function indented(output: string): string {
+  return stripVTControlCharacters(output).trimEnd().replaceAll(/^/gm, '  ');
 }
 
 function stackOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, repository, write } from './temp-project.ts';
+import { ask, git, repository, write } from './temp-project.ts';
 
 const CONFIG = { 'backlog.config.mjs': 'export default {};\n', '.gitignore': '.backlog-runner/\n' };
 const read = (directory: string, path: string) => readFileSync(join(directory, path), 'utf8');
@@ -95,6 +95,17 @@ describe('status', () => {
     expect(answer.code).toBe(3);
     expect(answer.stderr).toContain('[CONFIG_MISSING]');
     expect(answer.stderr).toContain('npx backlog-runner init');
+  });
+});
+
+describe('the project', () => {
+  it('is not looked for above the top of the repository', async () => {
+    const directory = await repository(CONFIG);
+    mkdirSync(join(directory, 'other/src'), { recursive: true });
+    await git(join(directory, 'other'), 'init', '--quiet');
+    const found = await ask({ directory: join(directory, 'other/src') }, 'list');
+    expect(found.code).toBe(3);
+    expect(found.stderr).toContain('[CONFIG_MISSING]');
   });
 });
 

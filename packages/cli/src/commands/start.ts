@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { type HolderId, type RunId, system } from '@backlog-runner/contracts';
+import { type HolderId, type Landing, type RunId, system } from '@backlog-runner/contracts';
 import { endMarked } from '@backlog-runner/subprocess';
-import { gitLanding, openRepository } from '@backlog-runner/worktrees';
+import { gitLanding, openRepository, type Repository } from '@backlog-runner/worktrees';
 import { builtInTools } from '../built-in-tools.ts';
 import { childEnvironment } from '../child-path.ts';
 import { chooseAll, roleConfigs, toolChooser } from '../choose-tools.ts';
@@ -16,7 +16,7 @@ import { openBacklog } from '../open-backlog.ts';
 import { count, many, one } from '../option-values.ts';
 import { aliasesOf, resolveAgents } from '../resolve-agents.ts';
 import { type RunTeller, runTeller } from '../run-teller.ts';
-import { settingsOf } from '../settings.ts';
+import { type Settings, settingsOf } from '../settings.ts';
 import { settleLanding } from '../settle-landing.ts';
 import { setupProblem } from '../setup-problems.ts';
 import { interruption } from '../signals.ts';
@@ -40,10 +40,7 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
     repository,
     ...(settings.branch === undefined ? {} : { branch: settings.branch }),
   });
-  const { validation } = settings;
-  const commands = [validation.default, ...Object.values(validation.profiles)];
-  const unready = setupProblem(await setupFiles({ repository, branch: landing.branch, commands }), landing.branch);
-  if (unready) throw unready;
+  await checkSetup(repository, landing, settings);
   const asked = many(invocation, 'task');
   const backlog = openBacklog(project.directory, { writes: true });
   const only = asked.length > 0 ? idsAmong(await backlog.store.read(), asked) : undefined;
@@ -92,6 +89,14 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
     const { tasks } = await backlog.store.read();
     return tasks.filter(({ id, state }) => state === 'ready' && (only === undefined || only.includes(id))).length;
   }
+}
+
+/** Throws `SETUP_UNCOMMITTED` when a workspace would lack what every workspace needs. */
+async function checkSetup(repository: Repository, landing: Landing, { validation }: Settings): Promise<void> {
+  const commands = [validation.default, ...Object.values(validation.profiles)];
+  const files = await setupFiles({ repository, commit: await landing.head(), commands });
+  const problem = setupProblem(files, landing.branch.replace(/^refs\/heads\//, ''));
+  if (problem) throw problem;
 }
 
 async function agentsOf(

@@ -18,7 +18,7 @@ interface Synced extends DrainReport {
 export async function sync(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
   const { project, store, inbox, journal, leases, system } = openBacklog(surroundings.directory, { writes: true });
   const drained = await inbox.drain();
-  const [backlog, { entries }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
+  const [backlog, { entries, damaged }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
   const report = markdownReport().render({
     backlog,
     history: foldHistory(entries),
@@ -27,6 +27,7 @@ export async function sync(invocation: CommandInvocation, surroundings: Surround
   });
   const isNew = await writeReport(project.directory, report, system);
   const synced: Synced = { ...drained, problems: backlog.problems, report: isNew ? 'written' : 'unchanged' };
+  for (const { file, line } of damaged) surroundings.stderr.write(`${file}:${line}: cannot be read and is left out\n`);
   if (invocation.switches.has('json')) surroundings.stdout.write(`${JSON.stringify(synced)}\n`);
   else tell(synced, surroundings, await narrator(surroundings));
   return synced.rejected.length + synced.problems.length > 0 ? EXIT.unsuccessful : EXIT.ok;
