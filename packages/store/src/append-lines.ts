@@ -1,14 +1,26 @@
-import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { storing } from './storage.ts';
 
 /**
- * Appends whole lines to a file and to the disk. Begins a line of its own also after one that was torn, and appends
+ * Appends whole lines to a file, which is made when it is missing, and to the disk. Begins a line of its own also after one that was torn, and appends
  * again when somebody moved the file away meanwhile. Follows no symbolic link.
  */
 export function appendLines(file: string, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const text = lines.map((line) => `${line}\n`).join('');
   storing('written', file, () => {
+    mkdirSync(dirname(file), { recursive: true });
     while (!appendOnce(file, text));
   });
 }

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { Revision, System } from '@backlog-runner/contracts';
 import { revisionOf } from './read-spec.ts';
-import { storing, unless } from './storage.ts';
+import { discard, storing, unless } from './storage.ts';
 
 /*
  * How two processes never change one thing at once, without a lock that could go stale.
@@ -105,7 +105,7 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
     if (!take(key, number, plan.note)) return false;
     const all = taken(key);
     if (all.at(-1) !== number || !stillThere(plan) || !move(file, plan)) return false;
-    for (const old of all.slice(0, -1)) rmSync(placeOf(key, old), { force: true });
+    for (const old of all.slice(0, -1)) discard(placeOf(key, old));
     return true;
   };
 
@@ -123,7 +123,7 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
           const change = () => storing('written', plan.target, () => commit(key, number, file, plan));
           if (during(change)) return { plan };
         } finally {
-          rmSync(file, { force: true });
+          discard(file);
         }
       }
     },

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type DrainReport,
   type Inbox,
@@ -14,6 +14,7 @@ import {
 import { appendLines } from './append-lines.ts';
 import { candidateFrom, fieldsOf } from './candidate-from.ts';
 import { INBOX, type ProjectOptions, REJECTED, stateDirectoryOf } from './places.ts';
+import { isRegularFile, refuseForeignBacklog } from './refuse-links.ts';
 import { storing, unless } from './storage.ts';
 
 export interface FileInboxOptions extends ProjectOptions {
@@ -40,7 +41,7 @@ export function fileInbox(options: FileInboxOptions): Inbox {
 
   const keep = (done: string, rejected: readonly Rejected[]) => {
     appendLines(join(directory, REJECTED), rejected.map(keptLine));
-    rmSync(done, { force: true });
+    storing('written', done, () => rmSync(done, { force: true }));
   };
   const workOff = async (batch: string, report: Report) => {
     const duplicates: DrainReport['duplicates'][number][] = [];
@@ -60,7 +61,8 @@ export function fileInbox(options: FileInboxOptions): Inbox {
   };
   const drain = async (): Promise<DrainReport> => {
     const report: Report = { added: [], duplicates: [], rejected: [] };
-    if (!existsSync(inbox) && !existsSync(batches)) return report;
+    refuseForeignBacklog(directory);
+    if (!isRegularFile(inbox) && !existsSync(batches)) return report;
     storing('written', inbox, () => {
       mkdirSync(batches, { recursive: true });
       moved(inbox, join(batches, `${system.token(12)}.jsonl`));
@@ -76,7 +78,7 @@ export function fileInbox(options: FileInboxOptions): Inbox {
   return {
     async propose(candidates) {
       const lines = candidates.map((candidate) => JSON.stringify(fieldsOf(candidate)));
-      storing('written', inbox, () => mkdirSync(dirname(inbox), { recursive: true }));
+      refuseForeignBacklog(directory);
       appendLines(inbox, lines);
     },
     drain() {

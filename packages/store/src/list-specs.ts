@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { BacklogError, type RepoPath, type SpecProblem } from '@backlog-runner/contracts';
+import { readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { RepoPath, SpecProblem } from '@backlog-runner/contracts';
 import { TASKS } from './places.ts';
-import { codeOf, storageFailed, storing, unless } from './storage.ts';
+import { lstatOf, refuseForeignBacklog } from './refuse-links.ts';
+import { storing, unless } from './storage.ts';
 
 /** What changes whenever the content of a file changes, but for two changes within one tick of the clock. */
 export interface FileStamp {
@@ -28,7 +29,7 @@ export function visitSpecs(directory: string, visit: (path: RepoPath, stamp: Fil
   const problems: SpecProblem[] = [];
   const directories: SpecDirectory[] = [];
   const waiting = [TASKS];
-  refuseForeignTasks(directory);
+  refuseForeignBacklog(directory);
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const place = join(directory, folder);
     const stamp = stampOf(place);
@@ -52,7 +53,7 @@ export function visitSpecs(directory: string, visit: (path: RepoPath, stamp: Fil
 
 /** The permissions of one regular task file; undefined when there is none. Follows no symbolic link. */
 export function modeOfSpec(directory: string, path: string): number | undefined {
-  refuseForeignTasks(directory);
+  refuseForeignBacklog(directory);
   const parts = path.split('/');
   const folder = lstatOf(join(directory, ...parts.slice(0, -1)));
   const stats = folder && !folder.isSymbolicLink() ? lstatOf(join(directory, path)) : undefined;
@@ -94,37 +95,9 @@ export function stampOf(path: string): FileStamp | undefined {
 
 const SYMBOLIC_LINK = 'This is a symbolic link, and links are not followed. Put a regular file here.';
 
-/** A repository may hold anything, also a `backlog` that is a link to a directory of somebody else's. */
-function refuseForeignTasks(directory: string): void {
-  for (const path of ['backlog', TASKS]) {
-    const place = join(directory, path);
-    if (!lstatOf(place)?.isSymbolicLink()) continue;
-    const way = relative(
-      realpathSync(directory),
-      storing('read', place, () => realpathSync(place)),
-    );
-    if (way !== '..' && !way.startsWith(`..${sep}`)) continue;
-    throw new BacklogError('STORAGE_FAILED', `${place} is a symbolic link that leaves the project.`, {
-      hint: 'Replace it by a directory.',
-      details: { path: place },
-    });
-  }
-}
-
 function namesIn(place: string): string[] {
   return storing('read', place, () => unless(['ENOENT', 'ENOTDIR'], () => readdirSync(place)) ?? []);
 }
-
-function lstatOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, NO_THROW);
-  } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') return undefined;
-    throw storageFailed('read', path, error);
-  }
-}
-
-const NO_THROW = { throwIfNoEntry: false } as const;
 
 export function toStamp({ size, mtimeMs, ctimeMs, ino }: FileStamp): FileStamp {
   return { size, mtimeMs, ctimeMs, ino };

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { BacklogError } from '@backlog-runner/contracts';
 
 /** Runs file operations; a failure of the environment becomes a `STORAGE_FAILED` that names the path. */
@@ -31,6 +32,13 @@ export function unless<T>(codes: readonly string[], action: () => T): T | undefi
     if (codes.includes(codeOf(error) ?? '')) return undefined;
     throw error;
   }
+}
+
+/** Removes a file of ours that is of no more use. One that cannot be removed does no harm. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 import { isAscii } from 'node:buffer';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { RepoPath, System, Task } from '@backlog-runner/contracts';
 import type { FileStamp } from './list-specs.ts';
+import { discard } from './storage.ts';
 
 /** What a task file said when it had this stamp. */
 export interface IndexEntry {
@@ -56,7 +57,7 @@ export function saveIndex(stateDirectory: string, index: TaskIndex, system: Syst
     renameSync(aside, join(stateDirectory, 'index'));
     removeLeftovers(stateDirectory);
   } catch {
-    rmSync(aside, { force: true });
+    discard(aside);
   }
 }
 
@@ -85,7 +86,10 @@ export function decodeIndex(bytes: Buffer): TaskIndex {
   const { version, rows }: { version: number; rows: readonly Row[] } = JSON.parse(text.slice(0, end));
   if (version !== VERSION) throw new Error('The index is of another version.');
   let at = end + 1;
-  const get = (length: number): string => text.slice(at, (at += length));
+  const get = (length: number): string => {
+    at += length;
+    return text.slice(at - length, at);
+  };
   const index = new Map<RepoPath, IndexEntry>();
   for (const [size, mtimeMs, ctimeMs, ino, rest, description, acceptanceCriteria, statusNotes] of rows) {
     const task: Writable<Task> = Object.assign(rest, { acceptanceCriteria: [], statusNotes: [] });
@@ -106,6 +110,6 @@ function checksumOf(content: Buffer): string {
 /** Of processes that died while they saved. One that is alive fails to save, which costs nothing. */
 function removeLeftovers(stateDirectory: string): void {
   for (const name of readdirSync(stateDirectory)) {
-    if (/^index\..*\.tmp$/.test(name)) rmSync(join(stateDirectory, name), { force: true });
+    if (/^index\..*\.tmp$/.test(name)) discard(join(stateDirectory, name));
   }
 }
