@@ -10,6 +10,7 @@ export type RepoPath = string & { readonly [brand]: 'RepoPath' };
 const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 /** What git's own directory is called, also where a file system drops endings, shortens names or has streams. */
 const GIT_DIRECTORY = /^(\.git|git~\d+)[. ]*(:.*)?$/is;
+const DRIVE = /^[A-Za-z]:/;
 /** Windows drops dots and spaces at the end of a name, so that `.. ` is `..` there. */
 const ONLY_DOTS = /^[. ]+$/;
 
@@ -19,14 +20,15 @@ const ONLY_DOTS = /^[. ]+$/;
  */
 export function parseRepoPath(text: string): RepoPath | undefined {
   const forward = text.trim().replaceAll('\\', '/');
-  if (forward.startsWith('/') || /^[A-Za-z]:/.test(forward) || forward.includes('\0')) return undefined;
+  if (forward.startsWith('/') || forward.includes('\0')) return undefined;
   const parts: string[] = [];
   for (const part of forward.split('/')) {
     if (part === '' || part === '.') continue;
     if (ONLY_DOTS.test(part) || GIT_DIRECTORY.test(part.replace(IGNORED, ''))) return undefined;
     parts.push(part);
   }
-  return parts.join('/') as RepoPath;
+  const path = parts.join('/');
+  return DRIVE.test(path) ? undefined : (path as RepoPath);
 }
 
 /** Whether `path` is `ancestor` or lies below it. The empty ancestor contains everything. */
