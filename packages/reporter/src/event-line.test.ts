@@ -3,7 +3,16 @@ import { entry, NOW } from '../test/story.ts';
 import { eventLine } from './event-line.ts';
 
 const attempt = 'fix.x.12';
-const started = { attempt, task: 'fix.x', fence: 12, tryNumber: 2, role: 'code', provider: 'codex', base: 'b' };
+const started = {
+  attempt,
+  task: 'fix.x',
+  fence: 12,
+  tryNumber: 2,
+  role: 'code',
+  provider: 'codex',
+  base: 'b',
+  question: 'q',
+};
 
 it.each<[Parameters<typeof entry>[0], string | undefined]>([
   [
@@ -11,6 +20,7 @@ it.each<[Parameters<typeof entry>[0], string | undefined]>([
     'run run1 lands on main with 2 workers',
   ],
   [{ type: 'run.stop-requested', runs: ['a', 'b'] }, 'asked 2 runners to stop'],
+  [{ type: 'run.recovered', of: 'run0', processes: 2 }, 'run run0 had died: ended 2 processes of it'],
   [{ type: 'run.ended', reason: 'all is done' }, 'run run1 ended: all is done'],
   [{ type: 'attempt.started', ...started }, 'fix.x: try 2 with codex'],
   [{ type: 'attempt.started', ...started, model: 'gpt-5.4' }, 'fix.x: try 2 with codex (gpt-5.4)'],

@@ -17,6 +17,8 @@ function tell(entry: JournalEntry): Phrase | undefined {
       return phrase`asked ${entry.runs.length === 1 ? '1 runner' : `${entry.runs.length} runners`} to stop`;
     case 'run.ended':
       return phrase`run ${quote(entry.run)} ended: ${quote(entry.reason)}`;
+    case 'run.recovered':
+      return phrase`run ${quote(entry.of)} had died: ended ${entry.processes === 1 ? '1 process' : `${entry.processes} processes`} of it`;
     case 'attempt.started':
       return entry.model === undefined
         ? phrase`${quote(entry.task)}: try ${entry.tryNumber} with ${quote(entry.provider)}`

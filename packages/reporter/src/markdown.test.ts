@@ -67,7 +67,7 @@ describe('backlog.md', () => {
       ## Ready (2)
 
       - **Do ready1** \`ready1\` (high)
-      - **Do tried1** \`tried1\` — 1 try used, last: validation refused it: 3 tests fail
+      - **Do tried1** \`tried1\` — 1 try used, last: refused: 3 tests fail
 
       ## Waiting (4)
 
@@ -189,6 +189,7 @@ function hostileStory(text: string): ReportInput {
         provider: text,
         model: text,
         base: 'b',
+        question: 'q',
       },
     ],
   });

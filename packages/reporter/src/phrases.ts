@@ -74,13 +74,15 @@ export function resultPhrase(result: AttemptResult): Phrase {
         ? phrase`landing is held: ${quote(result.reason)}`
         : phrase`landing is held by ${names(result.paths)}: ${quote(result.reason)}`;
     case 'refused':
-      return phrase`${REFUSALS[result.by]}: ${quote(result.reason)}`;
+      return phrase`refused: ${quote(result.reason)}`;
     case 'blocked':
       return phrase`the agent says it cannot be done as asked: ${quote(result.reason)}`;
     case 'agent-failed':
       return failurePhrase(result.failure);
     case 'inconclusive':
       return phrase`no answer: ${quote(result.reason)}`;
+    case 'interrupted':
+      return phrase`interrupted: ${quote(result.reason)}`;
     case 'cancelled':
       return phrase`cancelled: ${quote(result.reason)}`;
     default:
@@ -92,14 +94,6 @@ export function resultPhrase(result: AttemptResult): Phrase {
 function ended(_unknown: never): Phrase {
   return phrase`ended`;
 }
-
-const REFUSALS: Readonly<Record<Extract<AttemptResult, { status: 'refused' }>['by'], string>> = {
-  validation: 'validation refused it',
-  'protected-paths': 'it changed what it may not change',
-  'no-changes': 'it changed nothing',
-  'invalid-answer': 'the agent did not answer as asked',
-  conflict: 'it conflicts with what landed meanwhile',
-};
 
 /** Why an agent run did not complete. */
 export function failurePhrase(failure: AgentFailure): Phrase {

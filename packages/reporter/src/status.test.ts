@@ -21,7 +21,7 @@ describe('what status prints', () => {
 
       Ready
         ready1  Do ready1 (high)
-        tried1  Do tried1 [1 try used, last: validation refused it: 3 tests fail]
+        tried1  Do tried1 [1 try used, last: refused: 3 tests fail]
 
       Waiting
         \`claude\` rests until 2026-01-01T12:01:00Z: too many requests
@@ -258,7 +258,7 @@ describe('the status for programs', () => {
           },
           {
             "id": "tried1",
-            "lastResult": "validation refused it: 3 tests fail",
+            "lastResult": "refused: 3 tests fail",
             "path": "backlog/tasks/tried1.yaml",
             "priority": "normal",
             "title": "Do tried1",

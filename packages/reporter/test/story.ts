@@ -133,6 +133,7 @@ function started(id: string, fence: number) {
     provider: 'codex',
     model: 'gpt-5.4',
     base: 'base',
+    question: 'q',
   };
 }
 
