@@ -35,8 +35,10 @@ describe('the command', () => {
 
   it('works through a symbolic link', async () => {
     const directory = await repository({ 'backlog.config.mjs': 'export default {};' });
+    const program = CLI.at(-1) ?? '';
+    expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     const link = join(directory, 'backlog-runner');
-    symlinkSync(CLI.at(-1) ?? '', link);
+    symlinkSync(program, link);
     const child = spawn(process.execPath, [...CLI.slice(0, -1), link, 'list', '--json'], { cwd: directory });
     const output: string[] = [];
     child.stdout.on('data', (chunk) => output.push(String(chunk)));

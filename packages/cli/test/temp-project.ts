@@ -88,7 +88,9 @@ export interface CliOptions {
 /** What the command sees of the world, and nothing else. */
 export function childEnvironmentOf({ environment = {} }: CliOptions): Readonly<Record<string, string>> {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME, ...GIT_ENVIRONMENT, ...environment };
+  // The sources are compiled once for all tests, not for each process.
+  const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+  return { PATH, HOME, NODE_COMPILE_CACHE, ...GIT_ENVIRONMENT, ...environment };
 }
 
 /** Runs the command as a process of its own. */
