@@ -48,6 +48,8 @@ export function fileStore(options: FileStoreOptions): TaskStore {
   const loader = backlogLoader({ directory, stateDirectory, index, system });
   const ideas = knownIdeas({
     directory,
+    stateDirectory: index === 'read-write' ? stateDirectory : undefined,
+    system,
     list: () => {
       const { backlog, directories } = loader.load();
       return { tasks: backlog.tasks, directories };

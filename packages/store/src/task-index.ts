@@ -108,8 +108,8 @@ function checksumOf(content: Buffer): string {
 }
 
 /** Of processes that died while they saved. One that is alive fails to save, which costs nothing. */
-function removeLeftovers(stateDirectory: string): void {
+export function removeLeftovers(stateDirectory: string): void {
   for (const name of readdirSync(stateDirectory)) {
-    if (/^index\..*\.tmp$/.test(name)) discard(join(stateDirectory, name));
+    if (/^(?:index|ideas)\..*\.tmp$/.test(name)) discard(join(stateDirectory, name));
   }
 }

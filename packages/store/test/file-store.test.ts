@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fence, Task, TaskStore } from '@backlog-runner/contracts';
 import { describe, expect, it } from 'vitest';
 import { fileStore } from '../src/index.ts';
 import { candidate } from './candidate.ts';
-import { emptyProject, repoPath, taskId } from './project.ts';
+import { emptyProject, type Project, repoPath, taskId } from './project.ts';
 
 const fence = (number: number): Fence => number as Fence;
 
@@ -296,7 +296,7 @@ created_at: ${createdAt}
       of: first.id,
       title: first.title,
     });
-    project.write('backlog/tasks/by-hand.yaml', 'title: By hand\nstate: done\n');
+    writeByHand(project, 'by-hand.yaml', 'title: By hand\nstate: done\n');
     expect(await store.add(candidate('By hand'))).toMatchObject({ status: 'duplicate', of: 'by-hand' });
     expect(await fileStore(project).add(candidate('By hand'))).toMatchObject({ status: 'duplicate', of: 'by-hand' });
     expect(await store.add(candidate('Fix the login', { touchPaths: [repoPath('src')] }))).toMatchObject({
@@ -427,6 +427,16 @@ describe('rendering', () => {
     await expect(store.render(task, { state: 'done' })).rejects.toMatchObject({ code: 'TASK_MISSING' });
   });
 });
+
+/** Not in the same tick of the file system's clock as whatever was written before. */
+function writeByHand(project: Project, name: string, text: string): void {
+  const tasks = join(project.directory, 'backlog/tasks');
+  const before = statSync(tasks).mtimeMs;
+  for (let tries = 0; statSync(tasks).mtimeMs === before; tries += 1) {
+    project.write(`aside-${tries}`, text);
+    renameSync(join(project.directory, `aside-${tries}`), join(tasks, name));
+  }
+}
 
 function bomb(): string {
   const levels = Array.from(
