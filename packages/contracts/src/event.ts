@@ -19,7 +19,9 @@ export type AttemptResult =
   | { readonly status: 'agent-failed'; readonly failure: AgentFailure }
   /** The validation, or the machine, gave no answer. */
   | { readonly status: 'inconclusive'; readonly reason: string }
-  /** Ended for a reason that says nothing about the task: the run was stopped, the lease lost, the task changed. */
+  /** Cut off by a stop, a lost lease or the death of its runner. Says nothing about the task; goes on where it was. */
+  | { readonly status: 'interrupted'; readonly reason: string }
+  /** Overtaken: the task was changed, taken away or claimed by another while the agent worked. */
   | { readonly status: 'cancelled'; readonly reason: string };
 
 /** Everything that is recorded. All that is shown about a backlog's past is a fold over these. */
@@ -33,6 +35,8 @@ export type BacklogEvent =
     }
   | { readonly type: 'run.stop-requested'; readonly runs: readonly RunId[] }
   | { readonly type: 'run.ended'; readonly reason: string }
+  /** Another run died. Its processes were ended and its attempts closed. */
+  | { readonly type: 'run.recovered'; readonly of: RunId; readonly processes: number }
   | {
       readonly type: 'attempt.started';
       readonly attempt: AttemptId;
@@ -43,6 +47,10 @@ export type BacklogEvent =
       readonly provider: string;
       readonly model?: string;
       readonly base: CommitId;
+      /** What the task asked for then, as `questionOf` gives it. */
+      readonly question: string;
+      /** The interrupted attempt whose session and work this one goes on with. */
+      readonly resumes?: AttemptId;
     }
   /** Its workspace is ready. */
   | { readonly type: 'attempt.prepared'; readonly attempt: AttemptId; readonly workspace: string }
@@ -73,7 +81,13 @@ export type BacklogEvent =
       readonly type: 'attempt.returned';
       readonly attempt: AttemptId;
       readonly turn: number;
-      readonly because: 'validation' | 'protected-paths' | 'conflict' | 'invalid-answer';
+      readonly because:
+        | 'validation'
+        | 'protected-paths'
+        | 'conflict'
+        | 'invalid-answer'
+        | 'interruption'
+        | 'lost-session';
     }
   | {
       readonly type: 'attempt.ended';

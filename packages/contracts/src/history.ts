@@ -14,6 +14,8 @@ export interface AttemptRecord {
   readonly provider: string;
   readonly model?: string;
   readonly base: CommitId;
+  readonly question: string;
+  readonly resumes?: AttemptId;
   readonly workspace?: string;
   readonly startedAt: EpochMs;
   readonly lastEvent: { readonly at: EpochMs; readonly text: string };
@@ -52,6 +54,8 @@ export interface RunRecord {
   readonly branch: string;
   readonly host: string;
   readonly stopRequestedAt?: EpochMs;
+  /** When another runner cleaned up after its death. */
+  readonly recoveredAt?: EpochMs;
   readonly endedAt?: EpochMs;
 }
 
@@ -106,6 +110,9 @@ function apply(draft: Draft, entry: JournalEntry): void {
     case 'run.ended':
       editRun(draft, entry.run, { endedAt: entry.at });
       return;
+    case 'run.recovered':
+      editRun(draft, entry.of, { recoveredAt: entry.at });
+      return;
     case 'attempt.started':
       startAttempt(draft, entry);
       return;
@@ -119,7 +126,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
       editAttempt(draft, entry, { lastEvent: { at: entry.at, text: entry.text } });
       return;
     case 'attempt.usage':
-      editAttempt(draft, entry, { usage: entry.usage });
+      addUsage(draft, entry);
       return;
     case 'attempt.retained':
       editAttempt(draft, entry, {
@@ -149,9 +156,11 @@ function apply(draft: Draft, entry: JournalEntry): void {
     case 'task.deferred':
       editTask(draft, entry.task, { deferred: { until: entry.until, reason: entry.reason } });
       return;
-    case 'task.failed':
-      editTask(draft, entry.task, { triesUsed: 0, failed: { reason: entry.reason, at: entry.at } });
+    case 'task.failed': {
+      const { deferred, ...rest } = taskOf(draft, entry.task);
+      draft.tasks.set(entry.task, { ...rest, triesUsed: 0, failed: { reason: entry.reason, at: entry.at } });
       return;
+    }
     case 'provider.paused': {
       const { pausesInARow } = providerOf(draft, entry.provider);
       const paused = { until: entry.until, reason: entry.reason };
@@ -186,6 +195,7 @@ function startAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attemp
 
 function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.ended' }>): void {
   const { at, result, counts, summary, notes } = entry;
+  const record = draft.tasks.get(entry.task)?.attempts.findLast(({ attempt }) => attempt === entry.attempt);
   editAttempt(draft, entry, {
     endedAt: at,
     result,
@@ -194,16 +204,30 @@ function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.
     ...(notes ? { notes } : {}),
   });
   const task = taskOf(draft, entry.task);
-  if (counts) draft.tasks.set(entry.task, { ...task, triesUsed: task.triesUsed + 1 });
-  const provider = task.attempts.find((record) => record.attempt === entry.attempt)?.provider;
-  if (provider !== undefined && showsThatProviderWorks(result)) {
-    draft.providers.set(provider, { ...providerOf(draft, provider), pausesInARow: 0 });
+  // After a crash two runners may both record the end of one attempt. It was one try.
+  if (counts && !record?.counts) draft.tasks.set(entry.task, { ...task, triesUsed: task.triesUsed + 1 });
+  if (record && showsThatProviderWorks(result)) {
+    draft.providers.set(record.provider, { ...providerOf(draft, record.provider), pausesInARow: 0 });
   }
 }
 
 function showsThatProviderWorks(result: AttemptResult): boolean {
-  if (result.status === 'cancelled') return false;
+  if (result.status === 'cancelled' || result.status === 'interrupted') return false;
   return result.status !== 'agent-failed' || !['rate-limited', 'unavailable'].includes(result.failure.kind);
+}
+
+/** Each run of the agent reports its own totals; an attempt is the sum of its runs. */
+function addUsage(draft: Draft, { attempt, usage }: Extract<JournalEntry, { type: 'attempt.usage' }>): void {
+  const owner = draft.owners.get(attempt);
+  const before = owner && taskOf(draft, owner).attempts.find((record) => record.attempt === attempt)?.usage;
+  editAttempt(draft, { attempt }, { usage: sumUsage(before ?? {}, usage) });
+}
+
+const USAGE_KEYS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'costUsd', 'turns'] as const;
+
+function sumUsage(left: Usage, right: Usage): Usage {
+  const known = USAGE_KEYS.filter((key) => left[key] !== undefined || right[key] !== undefined);
+  return Object.fromEntries(known.map((key) => [key, (left[key] ?? 0) + (right[key] ?? 0)]));
 }
 
 function editAttempt(draft: Draft, entry: { attempt: AttemptId }, change: Partial<AttemptRecord>): void {

@@ -41,7 +41,7 @@ export {
 } from './ids.ts';
 export type { Journal, JournalCursor, JournalPage } from './journal.ts';
 export { type KeepLeaseOptions, type KeptLease, keepLease } from './keep-lease.ts';
-export type { CommitMessage, Landing, LandRequest, LandResult, MergeResult } from './landing.ts';
+export type { CommitMessage, LandedCommit, Landing, LandRequest, LandResult, MergeResult } from './landing.ts';
 export type { Lease, LeaseManager, LeaseRequest } from './lease-manager.ts';
 export { type Redact, redactor } from './redact.ts';
 export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
@@ -59,13 +59,13 @@ export {
 } from './standing.ts';
 export { type Cancel, pause, type System, system } from './system.ts';
 export {
-  asksForTheSame,
   type Candidate,
   compareTasks,
   EXECUTION_DOMAINS,
   type ExecutionDomain,
   PRIORITIES,
   type Priority,
+  questionOf,
   SOURCE_TYPES,
   TASK_KINDS,
   TASK_STATES,
@@ -91,6 +91,7 @@ export { unreachable } from './unreachable.ts';
 export type { Finding, Validation, ValidationRequest, ValidationResult } from './validation.ts';
 export type {
   ChangedFile,
+  RecoveredWork,
   RetainedAttempt,
   RetainRequest,
   Workspace,

@@ -1,4 +1,4 @@
-import type { CommitId, Fence, TaskId, TreeId } from './ids.ts';
+import type { AttemptId, CommitId, Fence, TaskId, TreeId } from './ids.ts';
 import type { TaskFile } from './task-store.ts';
 import type { ChangedFile } from './workspace.ts';
 
@@ -42,6 +42,15 @@ export type LandResult =
   /** Somebody claimed the task after us. Nothing was changed. */
   | { readonly status: 'fenced' };
 
+/** A commit on the target branch that landed a task, as its trailers say. */
+export interface LandedCommit {
+  readonly commit: CommitId;
+  readonly task: TaskId;
+  readonly attempt: AttemptId;
+  /** A later commit on the branch says that it reverts this one. */
+  readonly reverted: boolean;
+}
+
 /** Brings attempts onto the target branch. The branch's move and the fence check are one ref transaction. */
 export interface Landing {
   /** The full name of the target branch, such as `refs/heads/main`. */
@@ -59,4 +68,11 @@ export interface Landing {
   /** What a tree would change on top of a commit, with paths as in {@link ChangedFile}. */
   changes(from: CommitId, tree: TreeId): Promise<readonly ChangedFile[]>;
   land(request: LandRequest): Promise<LandResult>;
+  /** What landed on the branch, newest first; only what is newer than `since` when it is given and still an ancestor. */
+  landed(since?: CommitId): Promise<readonly LandedCommit[]>;
+  /**
+   * Takes back what a landing did to a checkout before it was killed. The caller holds the right to land. Answers with
+   * the directories of checkouts that only the user can put right.
+   */
+  settle(): Promise<readonly string[]>;
 }

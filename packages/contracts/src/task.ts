@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Revision, TaskId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 
@@ -77,15 +78,11 @@ function compareText(left: string, right: string): number {
 }
 
 /**
- * Whether two readings of one task ask for the same work. State, notes and times do not count: changing them does not
- * make an attempt's work the answer to another question.
+ * What a task asks for, as a short digest: two readings of a task with one question ask for the same work. State, notes
+ * and times do not count: changing them does not make an attempt's work the answer to another question.
  */
-export function asksForTheSame(left: Task, right: Task): boolean {
-  return JSON.stringify(question(left)) === JSON.stringify(question(right));
-}
-
-function question(task: Task): unknown {
-  return [
+export function questionOf(task: Task): string {
+  const parts = [
     task.title,
     task.kind,
     task.description ?? '',
@@ -94,4 +91,5 @@ function question(task: Task): unknown {
     task.validationProfile ?? '',
     task.dependsOn,
   ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -26,6 +26,8 @@ export interface WorkspaceRequest {
   readonly attempt: AttemptId;
   /** The commit the working copy shows when it is handed out. */
   readonly base: CommitId;
+  /** The name of the workspace to take if it is free, because an agent's session knows its directory. */
+  readonly prefer?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -57,9 +59,19 @@ export interface Workspace {
   close(options?: { readonly unretained?: boolean }): Promise<void>;
 }
 
+/** What was found in a workspace whose runner died. */
+export interface RecoveredWork {
+  readonly attempt: AttemptId;
+  /** The commit that its changes are counted against. */
+  readonly base: CommitId;
+  readonly retained: RetainedAttempt;
+}
+
 export interface WorkspaceManager {
   /** How many workspaces may be open at once; undefined when nothing but the machine limits it. */
   readonly limit: number | undefined;
   /** Throws `WORKSPACE_UNAVAILABLE` or `BOOTSTRAP_FAILED`; then nothing is left open. */
   open(request: WorkspaceRequest): Promise<Workspace>;
+  /** Retains what cut-off attempts left in workspaces that nobody holds any more, and frees those. */
+  recover(): Promise<readonly RecoveredWork[]>;
 }

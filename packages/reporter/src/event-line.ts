@@ -62,6 +62,8 @@ const RETURNS: Readonly<Record<Extract<JournalEntry, { type: 'attempt.returned' 
   'protected-paths': 'files it may not change',
   conflict: 'a conflict with what landed meanwhile',
   'invalid-answer': 'its answer',
+  interruption: 'it was interrupted',
+  'lost-session': 'its session is gone',
 };
 
 /** An attempt is named `<task>.<fence>`. */

@@ -21,7 +21,8 @@ const unavailable = failed({ kind: 'unavailable', message: 'no network' });
 const table = [
   ['landing uses up no try', end({ status: 'landed', commit: 'c' as CommitId }), { counts: false }],
   ['a held landing uses up no try', end({ status: 'held', reason: 'r', paths: [] }), { counts: false }],
-  ['stopping uses up no try', end({ status: 'cancelled', reason: 'r' }), { counts: false }],
+  ['an interruption uses up no try', end({ status: 'interrupted', reason: 'r' }), { counts: false }],
+  ['being overtaken uses up no try', end({ status: 'cancelled', reason: 'r' }), { counts: false }],
   ['a failed try rests', end(refused), { counts: true, deferUntil: NOW + 30_000 }],
   ['the rest doubles', end(refused, { tryNumber: 2 }), { counts: true, deferUntil: NOW + 60_000 }],
   ['the last try fails the task', end(refused, { tryNumber: 3 }), { counts: true, failed: 'the tests fail' }],

@@ -37,6 +37,7 @@ export function consequencesOf(end: AttemptEnd, policy: RunnerPolicy): Consequen
   switch (result.status) {
     case 'landed':
     case 'held':
+    case 'interrupted':
     case 'cancelled':
       return { counts: false };
     case 'agent-failed':

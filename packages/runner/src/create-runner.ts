@@ -1,17 +1,11 @@
-import {
-  type HolderId,
-  type KeptLease,
-  keepLease,
-  type Lease,
-  type RunId,
-  resource,
-  type TaskId,
-} from '@backlog-runner/contracts';
+import type { RunId, TaskId } from '@backlog-runner/contracts';
 import { createEmit, type Emit } from './emit.ts';
+import { keepPresence } from './keep-presence.ts';
 import { loop } from './loop.ts';
 import { createObserver } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
+import { settleUnlessLanding } from './recover.ts';
 import { createWaker } from './waker.ts';
 
 export interface RunSummary {
@@ -52,13 +46,16 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       if (asked.aborted) onAsked();
       const observer = createObserver(parts, run);
       const waker = createWaker(parts.system);
-      const presence = keepPresence(parts, policy, run);
+      // Before anything is recorded of this run: a run without presence would be taken for dead.
+      const presence = await keepPresence(parts, policy, run);
       const watches = [parts.store.watch(waker.nudge), parts.journal.watch(waker.nudge)];
       let reason = 'it broke';
       try {
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
+        const context = { run, parts, policy, emit, drain: drain.signal };
+        await settleUnlessLanding(context);
         await checkProviders(parts, policy, emit);
-        reason = await loop({ run, parts, policy, emit, drain: drain.signal, observer, waker, requestDrain });
+        reason = await loop({ ...context, observer, waker, requestDrain });
         return { run, ...summary.read(), reason };
       } finally {
         for (const cancel of watches) cancel();
@@ -86,33 +83,6 @@ async function checkProviders({ providers }: RunnerParts, { agents }: RunnerPoli
       hint: health.hint,
     });
   }
-}
-
-/** Holds the lease by which others see that this runner lives, and takes it again when a long sleep has lost it. */
-function keepPresence(
-  { leases, system }: RunnerParts,
-  { leaseTtlMs }: RunnerPolicy,
-  run: RunId,
-): { end(): Promise<void> } {
-  const request = { resources: [resource.runner(run)], holder: run as string as HolderId, ttlMs: leaseTtlMs };
-  let ended = false;
-  let kept: Promise<KeptLease | undefined>;
-  const hold = async (): Promise<KeptLease | undefined> => {
-    const lease: Lease | undefined = await leases.acquire(request).catch(() => undefined);
-    if (!lease) return undefined;
-    const held = keepLease({ leases, lease, ttlMs: leaseTtlMs, system });
-    held.signal.addEventListener('abort', () => {
-      if (!ended) kept = hold();
-    });
-    return held;
-  };
-  kept = hold();
-  return {
-    async end() {
-      ended = true;
-      await (await kept)?.end();
-    },
-  };
 }
 
 type Narrate = RunnerParts['narrate'];

@@ -4,6 +4,8 @@ import {
   compareTasks,
   type EpochMs,
   type Lease,
+  questionOf,
+  resource,
   resourcesConflict,
   resourcesOf,
   type Standing,
@@ -11,6 +13,7 @@ import {
   type Task,
   type TaskId,
 } from '@backlog-runner/contracts';
+import { isOpen } from './dead-runs.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { roleFor } from './route-agent.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,6 +26,8 @@ export type Decision =
       readonly role: 'ui' | 'code';
       readonly agent: AgentChoice;
       readonly tryNumber: number;
+      /** The interrupted attempt to go on with. */
+      readonly resume?: AttemptRecord;
     }
   /** Try again to land validated work that the user's checkout was in the way of. */
   | { readonly kind: 'land-held'; readonly task: Task; readonly attempt: AttemptRecord }
@@ -90,8 +95,29 @@ function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: R
   if (standing.status !== 'runnable') return undefined;
   const triesUsed = snapshot.history.tasks.get(task.id)?.triesUsed ?? 0;
   if (triesUsed >= policy.maxTries) return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
+  const last = lastAttempt(task, snapshot);
+  if (last && isOpenElsewhere(last, snapshot)) return undefined;
   const role = roleFor(task, policy.uiPathPrefixes);
-  return { kind: 'start', task, role, agent: policy.agents[role], tryNumber: triesUsed + 1 };
+  const agent = policy.agents[role];
+  const start = { kind: 'start', task, role, agent, tryNumber: triesUsed + 1 } as const;
+  return last && canGoOn(last, task, agent) ? { ...start, resume: last } : start;
+}
+
+function lastAttempt({ id }: Task, { history }: Snapshot): AttemptRecord | undefined {
+  return history.tasks.get(id)?.attempts.at(-1);
+}
+
+/** Its runner has let the task go, or died, but nobody knows yet how the attempt ended: it may have landed. */
+function isOpenElsewhere(attempt: AttemptRecord, { run }: Snapshot): boolean {
+  return isOpen(attempt) && attempt.run !== run;
+}
+
+/** Whether the attempt was cut off for a reason that leaves its session and its work worth going on with. */
+function canGoOn({ result, session, provider, question }: AttemptRecord, task: Task, agent: AgentChoice): boolean {
+  const isCutOff =
+    result?.status === 'interrupted' ||
+    (result?.status === 'agent-failed' && ['rate-limited', 'unavailable'].includes(result.failure.kind));
+  return isCutOff && session !== undefined && provider === agent.provider && question === questionOf(task);
 }
 
 function heldAction(
@@ -103,7 +129,7 @@ function heldAction(
   if (!reasons.every((reason) => reason.kind === 'landing-held')) return undefined;
   if (snapshot.leases.some((lease) => conflictsWith(task, lease))) return undefined;
   if (policy.once && snapshot.restingUntil.has(task.id)) return undefined;
-  const attempt = snapshot.history.tasks.get(task.id)?.attempts.at(-1);
+  const attempt = lastAttempt(task, snapshot);
   return attempt ? { kind: 'land-held', task, attempt } : undefined;
 }
 
@@ -145,7 +171,7 @@ function movesAt(
 ): readonly (EpochMs | undefined)[] {
   switch (standing.status) {
     case 'runnable':
-      return [snapshot.restingUntil.get(task.id)];
+      return [snapshot.restingUntil.get(task.id) ?? recoveryAt(task, snapshot)];
     case 'running':
       return [snapshot.working.has(task.id) ? undefined : standing.lease.expiresAt];
     case 'deferred':
@@ -157,6 +183,13 @@ function movesAt(
     default:
       return [];
   }
+}
+
+/** When a runner that still holds its presence, but not the task, may be found dead. */
+function recoveryAt(task: Task, snapshot: Snapshot): EpochMs | undefined {
+  const last = lastAttempt(task, snapshot);
+  if (!last || !isOpenElsewhere(last, snapshot)) return undefined;
+  return snapshot.leases.find(({ resources }) => resources.includes(resource.runner(last.run)))?.expiresAt;
 }
 
 function endsByItself({ kind }: BlockReason): boolean {

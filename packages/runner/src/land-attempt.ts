@@ -1,26 +1,27 @@
 import {
   type AttemptId,
-  asksForTheSame,
   type CommitId,
   type CommitMessage,
   isBacklogError,
   type KeptLease,
-  keepLease,
   type LandResult,
-  pause,
-  resource,
+  questionOf,
+  type RunId,
   type Task,
   type TreeId,
   type ValidationResult,
   type Workspace,
 } from '@backlog-runner/contracts';
 import type { Emit } from './emit.ts';
+import { withLandingRight } from './landing-right.ts';
 import type { LandingEnding } from './next-step.ts';
 import type { RunnerParts } from './parts.ts';
 
 /** Validated work that is to become part of the target branch. */
 export interface Landable {
   readonly task: Task;
+  /** What the task asked for when the work was done. */
+  readonly question: string;
   readonly attempt: AttemptId;
   /** The lease under which the task is held now. */
   readonly lease: KeptLease;
@@ -39,7 +40,7 @@ export interface Landable {
 
 export type LandingParts = Pick<RunnerParts, 'landing' | 'leases' | 'store' | 'validation' | 'system' | 'redact'> & {
   readonly emit: Emit;
-  readonly run: Parameters<typeof resource.runner>[0];
+  readonly run: RunId;
   readonly leaseTtlMs: number;
 };
 
@@ -56,7 +57,8 @@ interface Verified {
 export async function landAttempt(work: Landable, parts: LandingParts): Promise<LandingEnding> {
   const first = await verify(work, await parts.landing.head(), work.validatedTree, parts);
   if ('kind' in first) return first;
-  return withLandingRight(work, parts, async () => {
+  const { holder } = work.lease.current;
+  const ending = await withLandingRight({ ...parts, holder, signal: work.signal }, async () => {
     let verified = first;
     for (;;) {
       const head = await parts.landing.head();
@@ -69,9 +71,10 @@ export async function landAttempt(work: Landable, parts: LandingParts): Promise<
       if (ending !== 'again') return ending;
     }
   });
+  return ending ?? STOPPED;
 }
 
-const STOPPED: LandingEnding = { kind: 'overtaken', reason: 'the attempt was stopped before it could land' };
+const STOPPED: LandingEnding = { kind: 'stopped' };
 
 async function verify(
   work: Landable,
@@ -115,7 +118,7 @@ async function landOnce(work: Landable, verified: Verified, parts: LandingParts)
   const current = await parts.store.get(work.task.id);
   if (!current) return { kind: 'overtaken', reason: 'the task is not in the backlog any more' };
   if (current.state !== 'ready') return { kind: 'overtaken', reason: `the task is ${current.state} by now` };
-  if (!asksForTheSame(work.task, current)) {
+  if (questionOf(current) !== work.question) {
     return { kind: 'overtaken', reason: 'the task was changed while the agent worked on it' };
   }
   const file = await parts.store.render(current, { state: 'done' }).catch(unlessChanged);
@@ -161,31 +164,6 @@ async function afterLanding(
 }
 
 /** Whether the task's file on disk did not come with the commit. */
-function fileIsApart(result: Extract<LandResult, { status: 'landed' }>): boolean {
-  return result.checkout === 'not-checked-out';
-}
-
-const LANDING_RETRY_MS = 100;
-
-/** One landing at a time on a branch, whoever runs it: a merge queue of length one. */
-async function withLandingRight<Result>(
-  work: Landable,
-  { landing, leases, system, leaseTtlMs }: LandingParts,
-  action: () => Promise<Result>,
-): Promise<Result | LandingEnding> {
-  const resources = [resource.landing(landing.branch)];
-  const request = { resources, holder: work.lease.current.holder, ttlMs: leaseTtlMs };
-  for (;;) {
-    if (work.signal.aborted) return STOPPED;
-    const lease = await leases.acquire(request);
-    if (lease) {
-      const kept = keepLease({ leases, lease, ttlMs: leaseTtlMs, system });
-      try {
-        return await action();
-      } finally {
-        await kept.end();
-      }
-    }
-    await pause(system, LANDING_RETRY_MS * (0.5 + system.random()), work.signal);
-  }
+function fileIsApart({ checkout, taskFile }: Extract<LandResult, { status: 'landed' }>): boolean {
+  return checkout === 'not-checked-out' || taskFile === 'ignored';
 }

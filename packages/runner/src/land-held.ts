@@ -37,6 +37,7 @@ export async function landHeld(
     const ending = await landAttempt(
       {
         task,
+        question: record.question,
         attempt: record.attempt,
         lease,
         commit,
@@ -69,6 +70,8 @@ function resultOf(ending: LandingEnding): AttemptResult | undefined {
     case 'landed':
       return { status: 'landed', commit: ending.commit };
     case 'held':
+      return undefined;
+    case 'stopped':
       return undefined;
     case 'overtaken':
       return { status: 'cancelled', reason: ending.reason };

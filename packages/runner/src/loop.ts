@@ -9,9 +9,11 @@ import {
 } from '@backlog-runner/contracts';
 import { type AttemptContext, attemptTask } from './attempt.ts';
 import { backgroundOf } from './background.ts';
+import { deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
 import { landHeld } from './land-held.ts';
 import type { Observer } from './observe.ts';
+import { recoverRun } from './recover.ts';
 import { failTask, settleAttempt } from './settle.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Waker } from './waker.ts';
@@ -63,6 +65,7 @@ export async function loop(context: LoopContext): Promise<string> {
         context.requestDrain('it was asked to stop');
         continue;
       }
+      if (await recoverDeadRuns(snapshot, context)) continue;
       for (const decision of decide(snapshot, policy, parts.workspaces.limit)) {
         if (decision.kind === 'stop') return decision.reason;
         if (decision.kind === 'wait') await waker.sleep(decision.until, drain);
@@ -73,6 +76,19 @@ export async function loop(context: LoopContext): Promise<string> {
     await Promise.all(working.values());
     await publish(await observer.observe({ working: new Set(), restingUntil }));
   }
+}
+
+/** Whether anything was recovered, so that the snapshot is out of date. */
+async function recoverDeadRuns(snapshot: Snapshot, context: LoopContext): Promise<boolean> {
+  let hasRecovered = false;
+  for (const dead of deadRuns(snapshot)) {
+    try {
+      if (await recoverRun(context, dead, snapshot.history)) hasRecovered = true;
+    } catch (error) {
+      await context.emit({ type: 'warning', message: `cleaning up after the run ${dead.run.run}: ${describe(error)}` });
+    }
+  }
+  return hasRecovered;
 }
 
 /** Carries one decision out. Tells whether the task should be left alone for a while. */

@@ -9,11 +9,12 @@ const refusal: Extract<ValidationResult, { status: 'refused' }> = {
   profile: 'default',
   findings: [{ command: 'npm test', exitCode: 1, output: 'not ok' }],
 };
-const fresh: Progress = { task: taskFixture(), maxReturns: 2, returns: NO_RETURNS };
+const fresh: Progress = { task: taskFixture(), maxReturns: 2, returns: NO_RETURNS, resumes: false };
 const exhausted: Progress = {
   ...fresh,
   returns: { validation: 2, conflict: 2, 'protected-paths': 2, 'invalid-answer': 2 },
 };
+const resumed: Progress = { ...fresh, resumes: true };
 const research: Progress = { ...fresh, task: taskFixture({ kind: 'research' }) };
 const changed = [{ path: 'src/greet.js', change: 'added' as const }];
 
@@ -70,7 +71,7 @@ const table: { claim: string; progress?: Progress; fact: Fact; step: string }[] 
     fact: ended({ protectedPaths: ['backlog.config.mjs'] }),
     step: 'refused by protected-paths',
   },
-  { claim: 'a stopped agent uses up no try', fact: ended({ outcome: { status: 'aborted' } }), step: 'cancelled' },
+  { claim: 'a stopped agent is interrupted', fact: ended({ outcome: { status: 'aborted' } }), step: 'interrupted' },
   {
     claim: 'a failed agent run is its failure, whatever it answered before',
     fact: ended({ outcome: { status: 'failed', failure: { kind: 'turn-limit', message: 'm' } } }),
@@ -83,6 +84,25 @@ const table: { claim: string; progress?: Progress; fact: Fact; step: string }[] 
     step: 'held',
   },
   { claim: 'overtaken work does not land', fact: landing({ kind: 'overtaken', reason: 'r' }), step: 'cancelled' },
+  { claim: 'a stopped landing is interrupted', fact: landing({ kind: 'stopped' }), step: 'interrupted' },
+  {
+    claim: 'an interrupted session is told so',
+    progress: resumed,
+    fact: { kind: 'prepared' },
+    step: 'return for interruption',
+  },
+  {
+    claim: 'a session that is lost is replaced by one that goes on with the work',
+    progress: resumed,
+    fact: ended({ outcome: { status: 'failed', failure: { kind: 'other', message: 'no such session' } } }),
+    step: 'return for lost-session',
+  },
+  {
+    claim: 'a rate limit is no lost session',
+    progress: resumed,
+    fact: ended({ outcome: { status: 'failed', failure: { kind: 'rate-limited', message: '429' } } }),
+    step: 'agent-failed',
+  },
   { claim: 'a conflict goes back', fact: landing(conflict), step: 'return for conflict' },
   {
     claim: 'conflicts without end are refused',

@@ -29,6 +29,8 @@ export type LandingEnding =
   | { readonly kind: 'held'; readonly reason: string; readonly paths: readonly string[] }
   | { readonly kind: 'conflicted'; readonly paths: readonly string[]; readonly tree: TreeId; readonly onto: CommitId }
   | { readonly kind: 'not-passed'; readonly validation: Exclude<ValidationResult, { status: 'passed' }> }
+  /** The run or the lease ended first. */
+  | { readonly kind: 'stopped' }
   /** The task is not ours, not ready or not the same any more. */
   | { readonly kind: 'overtaken'; readonly reason: string };
 
@@ -39,8 +41,16 @@ export type Return =
   | { readonly because: 'conflict'; readonly paths: readonly string[] }
   | { readonly because: 'invalid-answer' };
 
+/** Why an agent is asked to go on rather than to begin. */
+export type Continuation =
+  | Return
+  /** Its session was cut off and is resumed. */
+  | { readonly because: 'interruption' }
+  /** Its session was cut off and cannot be resumed: a new one goes on with the work that is there. */
+  | { readonly because: 'lost-session' };
+
 export type Step =
-  | { readonly kind: 'ask-agent'; readonly about?: Return }
+  | { readonly kind: 'ask-agent'; readonly about?: Continuation }
   | { readonly kind: 'land'; readonly answer: AgentAnswer }
   | { readonly kind: 'end'; readonly result: AttemptResult };
 
@@ -50,6 +60,8 @@ export interface Progress {
   readonly maxReturns: number;
   /** How often the attempt was returned to its agent, by reason. */
   readonly returns: Readonly<Record<Return['because'], number>>;
+  /** It goes on with the session of an interrupted attempt, which has not answered yet. */
+  readonly resumes: boolean;
 }
 
 export const NO_RETURNS: Progress['returns'] = {
@@ -63,9 +75,9 @@ export const NO_RETURNS: Progress['returns'] = {
 export function nextStep(progress: Progress, fact: Fact): Step {
   switch (fact.kind) {
     case 'prepared':
-      return { kind: 'ask-agent' };
+      return progress.resumes ? { kind: 'ask-agent', about: { because: 'interruption' } } : { kind: 'ask-agent' };
     case 'agent-ended':
-      return fact.outcome.status === 'completed' ? afterAnswer(progress, fact) : end(unfinished(fact.outcome));
+      return fact.outcome.status === 'completed' ? afterAnswer(progress, fact) : afterFailure(progress, fact.outcome);
     case 'landing-ended':
       return afterLanding(progress, fact.ending);
   }
@@ -98,6 +110,8 @@ function afterLanding(progress: Progress, ending: LandingEnding): Step {
       return end({ status: 'landed', commit: ending.commit });
     case 'held':
       return end({ status: 'held', reason: ending.reason, paths: ending.paths });
+    case 'stopped':
+      return end({ status: 'interrupted', reason: 'it was stopped before it could land' });
     case 'overtaken':
       return end({ status: 'cancelled', reason: ending.reason });
     case 'conflicted': {
@@ -123,10 +137,25 @@ function giveBack(progress: Progress, about: Return, reason: string): Step {
     : end({ status: 'refused', by: about.because, reason });
 }
 
+/** Failures that a session which no longer exists may look like. */
+const MAY_BE_A_LOST_SESSION: readonly AgentFailure['kind'][] = [
+  'other',
+  'crashed',
+  'invalid-output',
+  'context-overflow',
+];
+
+function afterFailure(progress: Progress, outcome: Exclude<AgentOutcome, { status: 'completed' }>): Step {
+  const isLost = outcome.status === 'failed' && MAY_BE_A_LOST_SESSION.includes(outcome.failure.kind);
+  return progress.resumes && isLost
+    ? { kind: 'ask-agent', about: { because: 'lost-session' } }
+    : end(unfinished(outcome));
+}
+
 function unfinished(outcome: Exclude<AgentOutcome, { status: 'completed' }>): AttemptResult {
   return outcome.status === 'aborted'
-    ? { status: 'cancelled', reason: 'the agent was stopped' }
-    : { status: 'agent-failed', failure: outcome.failure satisfies AgentFailure };
+    ? { status: 'interrupted', reason: 'the agent was stopped' }
+    : { status: 'agent-failed', failure: outcome.failure };
 }
 
 function end(result: AttemptResult): Step {

@@ -8,6 +8,7 @@ import type {
   LeaseManager,
   Redact,
   Reporter,
+  RunId,
   System,
   TaskStore,
   Validation,
@@ -51,5 +52,7 @@ export interface RunnerParts {
   /** Called with every event of this run, as it is recorded. */
   readonly narrate: (entry: JournalEntry) => void;
   readonly redact: Redact;
+  /** Ends every process a run left on this machine; answers how many there were. */
+  readonly endProcesses: (run: RunId) => Promise<number>;
   readonly system: System;
 }

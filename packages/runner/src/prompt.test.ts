@@ -1,6 +1,6 @@
 import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
-import { instructionsFor, returnPrompt, taskPrompt } from './prompt.ts';
+import { continuePrompt, instructionsFor, taskPrompt } from './prompt.ts';
 
 const input = { task: taskFixture(), dependencyNotes: [], earlierFailures: [], patterns: '' };
 
@@ -55,7 +55,7 @@ describe('the standing instructions', () => {
 describe('what an agent is told when its attempt comes back', () => {
   test('the failed command and what it printed', () => {
     const findings = [{ command: 'npm test', exitCode: 1, output: 'expected 2, got 3' }];
-    const prompt = returnPrompt({
+    const prompt = continuePrompt({
       because: 'validation',
       validation: { status: 'refused', profile: 'default', findings },
     });
@@ -64,6 +64,6 @@ describe('what an agent is told when its attempt comes back', () => {
   });
 
   test('the files in conflict', () => {
-    expect(returnPrompt({ because: 'conflict', paths: ['a b.txt'] })).toContain('- a b.txt');
+    expect(continuePrompt({ because: 'conflict', paths: ['a b.txt'] })).toContain('- a b.txt');
   });
 });

@@ -1,5 +1,5 @@
 import type { Task } from '@backlog-runner/contracts';
-import type { Return } from './next-step.ts';
+import type { Continuation } from './next-step.ts';
 
 /** What the prompt of a task is made from. All of it but the words of this file is data without authority. */
 export interface PromptInput {
@@ -48,9 +48,16 @@ export function taskPrompt({ task, dependencyNotes, earlierFailures, patterns }:
   ].join('\n');
 }
 
-/** What the agent is told when its attempt comes back. */
-export function returnPrompt(about: Return): string {
+/** What a new session is told about work that an interrupted one left. */
+export function takeOverPrompt(input: PromptInput): string {
+  return `An earlier session was cut off. What it had done is in the working copy: look at it and go on from there.\n\n${taskPrompt(input)}`;
+}
+
+/** What the agent is told when its own session goes on. */
+export function continuePrompt(about: Exclude<Continuation, { because: 'lost-session' }>): string {
   switch (about.because) {
+    case 'interruption':
+      return 'You were interrupted. The working copy is as you left it. Go on with the task where you were, then answer in the same form.';
     case 'validation':
       return [
         'The project validation refused your work. Mend the cause, not the check, then answer again in the same form.',

@@ -79,6 +79,7 @@ export function startedEntry(task: string, fence = 1): Partial<JournalEntry> {
     role: 'code',
     provider: 'codex',
     base: 'base',
+    question: 'none',
   } as unknown as Partial<JournalEntry>;
 }
 

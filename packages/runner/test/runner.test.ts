@@ -1,7 +1,16 @@
-import type { AgentProvider, EpochMs, HolderId, SessionId } from '@backlog-runner/contracts';
+import type {
+  AgentProvider,
+  BacklogEvent,
+  EpochMs,
+  Fence,
+  HolderId,
+  RunId,
+  SessionId,
+} from '@backlog-runner/contracts';
 import { BacklogError, resource } from '@backlog-runner/contracts';
 import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
+import { startedEntry } from './fixtures.ts';
 import { done, world } from './world.ts';
 
 const subjects = ({ repository }: ReturnType<typeof world>) =>
@@ -301,7 +310,7 @@ describe('stopping', () => {
     const w = world({ tasks: [taskFixture({ id: 'a' })], codex: hanging(() => drain.abort()) });
     const summary = await w.untilSettled(w.runner().work({ drain: drain.signal }));
     expect(summary.reason).toBe('it was stopped');
-    expect(w.events('attempt.ended')).toMatchObject([{ result: { status: 'cancelled' }, counts: false }]);
+    expect(w.events('attempt.ended')).toMatchObject([{ result: { status: 'interrupted' }, counts: false }]);
     expect(await w.leases.list()).toEqual([]);
     expect(w.clock.pendingTimers).toBe(0);
     expect(await w.states()).toEqual({ a: 'ready' });
@@ -318,7 +327,7 @@ describe('stopping', () => {
     });
     const summary = await w.untilSettled(w.runner().work({ drain: drain.signal }));
     expect(summary.landed).toEqual([]);
-    expect(w.events('attempt.ended')).toMatchObject([{ result: { status: 'cancelled' }, counts: false }]);
+    expect(w.events('attempt.ended')).toMatchObject([{ result: { status: 'interrupted' }, counts: false }]);
   });
 
   test('before the start, starts nothing', async () => {
@@ -332,6 +341,129 @@ describe('stopping', () => {
     await w.work();
     expect(await w.leases.list()).toEqual([]);
     expect(w.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('an interrupted attempt', () => {
+  test('is gone on with: in its own session, on top of the work it left', async () => {
+    const drain = new AbortController();
+    const seen: { resume: SessionId | undefined; file: string | undefined }[] = [];
+    const w = world({
+      tasks: [taskFixture({ id: 'a' })],
+      codex: {
+        contract: 'agent-provider@1',
+        id: 'codex',
+        acceptsModel: () => true,
+        check: async () => ({ status: 'ready', version: '1' }),
+        async *run({ directory, resume }, { signal } = {}) {
+          const files = w.repository.directories.get(directory);
+          seen.push({ resume, file: files?.read('src/a') });
+          yield { type: 'session', session: 'session-1' as SessionId };
+          files?.write('src/a', `${files.read('src/a') ?? ''}more\n`);
+          if (!resume) drain.abort();
+          const output = { status: 'done', summary: '', notes: [], candidates: [] };
+          const outcome = signal?.aborted
+            ? ({ status: 'aborted' } as const)
+            : ({ status: 'completed', text: '', output } as const);
+          yield { type: 'run.ended', outcome, usage: {} };
+        },
+      },
+    });
+    await w.untilSettled(w.runner('run-a').work({ drain: drain.signal }));
+    const [summary] = await w.work(w.runner('run-b'));
+    expect(summary?.landed).toEqual(['a']);
+    expect(seen).toEqual([
+      { resume: undefined, file: undefined },
+      { resume: 'session-1', file: 'more\n' },
+    ]);
+    expect(w.repository.checkout.read('src/a')).toBe('more\nmore\n');
+    expect(w.prompts[1]?.text).toContain('You were interrupted');
+  });
+
+  test('begins anew when the task asks for something else by now', async () => {
+    const drain = new AbortController();
+    const resumed: (SessionId | undefined)[] = [];
+    const w = world({
+      tasks: [taskFixture({ id: 'a' })],
+      codex: (request) => {
+        resumed.push(request.resume);
+        if (resumed.length === 1) drain.abort();
+        return done(request);
+      },
+    });
+    await w.untilSettled(w.runner('run-a').work({ drain: drain.signal }));
+    w.store.edit('a', { description: 'In French.' });
+    await w.work(w.runner('run-b'));
+    expect(resumed).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a runner that died', () => {
+  const died = async (w: ReturnType<typeof world>) => {
+    const journal = w.journalOf('run-dead');
+    await journal.append({ type: 'run.started', version: '0', workers: 1, branch: 'refs/heads/main', host: 'here' });
+    await journal.append(startedEntry('a', 1) as BacklogEvent);
+  };
+
+  test('is cleaned up after, once: its processes end, its attempt is closed, its task runs', async () => {
+    const w = world({ tasks: [taskFixture({ id: 'a' })] });
+    await died(w);
+    const summaries = await w.work(w.runner('run-a'), w.runner('run-b'));
+    expect(w.swept).toEqual(['run-dead']);
+    expect(summaries.flatMap(({ landed }) => landed)).toEqual(['a']);
+    expect(w.events('run.recovered')).toHaveLength(1);
+    expect(w.events('attempt.ended').map(({ attempt, result, counts }) => [attempt, result.status, counts])).toEqual([
+      ['a.1', 'interrupted', false],
+      [expect.any(String), 'landed', false],
+    ]);
+  });
+
+  test('is left alone while it is present, however long it has been silent', async () => {
+    const w = world({ tasks: [taskFixture({ id: 'a' })] });
+    await died(w);
+    const resources = [resource.runner('run-dead' as RunId)];
+    await w.leases.acquire({ resources, holder: 'run-dead' as HolderId, ttlMs: 3_600_000 });
+    const started = w.clock.monotonic();
+    await w.work();
+    expect(w.swept).toEqual(['run-dead']);
+    expect(w.clock.monotonic() - started).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  test('after it landed a task, before it could say so, does not make it land twice', async () => {
+    const w = world({ tasks: [taskFixture({ id: 'a' })] });
+    await died(w);
+    const { objects, refs, branch } = w.repository;
+    const head = w.repository.head();
+    const message = {
+      subject: 'The task a',
+      body: '',
+      trailers: [
+        ['Backlog-Task', 'a'],
+        ['Backlog-Attempt', 'a.1'],
+      ] as const,
+    };
+    refs.set(branch, objects.addCommit({ tree: objects.commit(head).tree, parents: [head], message }));
+    w.repository.fences.set(taskFixture({ id: 'a' }).id, 1 as Fence);
+    await w.work();
+    expect(w.events('attempt.started')).toEqual([]);
+    expect(await w.states()).toEqual({ a: 'done' });
+    expect(subjects(w)).toHaveLength(3);
+  });
+
+  test('of a task that kills every runner uses up its tries in the end', async () => {
+    const w = world({ tasks: [taskFixture({ id: 'a' })] });
+    const counts: boolean[] = [];
+    for (const fence of [1, 2, 3, 4]) {
+      const journal = w.journalOf(`run-${fence}`);
+      await journal.append({ type: 'run.started', version: '0', workers: 1, branch: 'refs/heads/main', host: 'here' });
+      await journal.append(startedEntry('a', fence) as BacklogEvent);
+      await w.clock.advance(1_000);
+      const only = [taskFixture({ id: 'none' }).id];
+      await w.work(w.runner(`cleaner-${fence}`, { only }));
+      counts.push(w.events('attempt.ended').at(-1)?.counts ?? false);
+      await w.clock.advance(1_000);
+    }
+    expect(counts).toEqual([false, false, true, true]);
   });
 });
 

@@ -48,6 +48,7 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
   });
   repository.commit('Add the backlog');
   const inbox = memoryInbox(store);
+  const swept: RunId[] = [];
   const reports: string[] = [];
   const told: JournalEntry[] = [];
   const prompts: { attempt: AttemptId; turn: number; text: string }[] = [];
@@ -78,6 +79,10 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
       publish: async (report) => void reports.push(report),
       narrate: (entry) => void told.push(entry),
       redact: (text) => text.replaceAll('hunter22', '[redacted]'),
+      endProcesses: async (dead) => {
+        swept.push(dead);
+        return 0;
+      },
       system: clock,
     };
     return createRunner(parts, policyFixture(policy), { run, version: '0.0.0', host: 'here' });
@@ -90,9 +95,11 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
     store,
     inbox,
     reports,
+    swept,
     told,
     prompts,
     runner,
+    journalOf: (name: string) => memoryJournal({ record, system: clock, run: name as RunId }),
     /** Works until the runners end, moving time on as far as they wait. */
     async work(...runners: readonly Runner[]): Promise<readonly RunSummary[]> {
       const all = runners.length > 0 ? runners : [runner()];

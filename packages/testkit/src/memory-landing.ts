@@ -1,4 +1,13 @@
-import { BacklogError, type Landing, type LandRequest, type LandResult, type TaskId } from '@backlog-runner/contracts';
+import {
+  type AttemptId,
+  BacklogError,
+  type CommitId,
+  type LandedCommit,
+  type Landing,
+  type LandRequest,
+  type LandResult,
+  type TaskId,
+} from '@backlog-runner/contracts';
 import type { MemoryFiles } from './memory-files.ts';
 import type { MemoryRepository } from './memory-repository.ts';
 import { changedFiles, type MemoryTree, mergeTrees } from './memory-tree.ts';
@@ -26,6 +35,9 @@ export function memoryLanding(repository: MemoryRepository): Landing {
     },
     changes: async (from, tree) => changedFiles(objects.tree(from), objects.tree(tree)),
     land: async (request) => land(repository, checkout, request),
+    landed: async (since) => landedCommits(repository, since),
+    // A step that cannot be interrupted leaves nothing half done.
+    settle: async () => [],
   };
 }
 
@@ -64,4 +76,21 @@ function follow(checkout: MemoryFiles, before: MemoryTree, after: MemoryTree): v
 
 function staleFence(task: TaskId): BacklogError {
   return new BacklogError('FENCE_STALE', `The task ${task} was claimed again since.`, { details: { task } });
+}
+
+function landedCommits(repository: MemoryRepository, since: CommitId | undefined): readonly LandedCommit[] {
+  const commits = repository.history().map((commit) => ({ commit, trailers: new Map(commit.message.trailers) }));
+  const start = commits.findIndex(({ commit }) => commit.id === since) + 1;
+  const reverted = new Set(
+    commits.map(({ commit }) => /^This reverts commit (\S+)\.$/m.exec(commit.message.body)?.[1]),
+  );
+  return commits
+    .slice(start)
+    .flatMap(({ commit, trailers }) => {
+      const [task, attempt] = [trailers.get('Backlog-Task'), trailers.get('Backlog-Attempt')];
+      if (task === undefined || attempt === undefined) return [];
+      const { id } = commit;
+      return [{ commit: id, task: task as TaskId, attempt: attempt as AttemptId, reverted: reverted.has(id) }];
+    })
+    .reverse();
 }

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import {
+  type AttemptId,
   BacklogError,
   type CommitId,
+  type Fence,
+  type RecoveredWork,
   type RetainRequest,
+  type TaskId,
   type TreeId,
   type Workspace,
   type WorkspaceManager,
@@ -15,6 +19,8 @@ export interface MemoryWorkspacesOptions {
   /** How many may be open at once. Default: any number. */
   readonly limit?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the runner of an attempt whose workspace is open has died. Default: none has. */
+  readonly isAbandoned?: (attempt: AttemptId) => boolean;
 }
 
 /**
@@ -23,19 +29,35 @@ export interface MemoryWorkspacesOptions {
  */
 export function memoryWorkspaces(
   repository: MemoryRepository,
-  { limit, environment = {} }: MemoryWorkspacesOptions = {},
+  { limit, environment = {}, isAbandoned = () => false }: MemoryWorkspacesOptions = {},
 ): WorkspaceManager {
   const { directories } = repository;
+  const opened = new Map<AttemptId, Workspace>();
   return {
     limit,
-    async open({ base, signal }) {
+    async open({ attempt, base, signal }) {
       if (signal?.aborted) throw new BacklogError('WORKSPACE_UNAVAILABLE', 'Nobody waits for the workspace any more.');
       let number = 1;
       while (directories.has(directoryOf(number))) number += 1;
       if (limit !== undefined && number > limit) {
         throw new BacklogError('WORKSPACE_UNAVAILABLE', `All ${limit} workspaces are open.`);
       }
-      return openWorkspace(repository, { name: `w${number}`, directory: directoryOf(number), environment, base });
+      const name = `w${number}`;
+      const facts = { name, directory: directoryOf(number), environment, base };
+      const workspace = openWorkspace(repository, facts);
+      opened.set(attempt, workspace);
+      return workspace;
+    },
+    async recover() {
+      const found: RecoveredWork[] = [];
+      for (const [attempt, workspace] of opened) {
+        if (!directories.has(workspace.directory) || !isAbandoned(attempt)) continue;
+        const [, task = '', fence = ''] = /^(.*)\.(\d+)$/.exec(attempt) ?? [];
+        const request = { task: task as TaskId, fence: Number(fence) as Fence, subject: `Recovered: ${attempt}` };
+        found.push({ attempt, base: workspace.base, retained: await workspace.retain(request) });
+        await workspace.close();
+      }
+      return found;
     },
   };
 }

@@ -1,0 +1,109 @@
+import {
+  type AttemptRecord,
+  type History,
+  type HolderId,
+  isBacklogError,
+  keepLease,
+  type LandedCommit,
+  type RecoveredWork,
+  resource,
+  type TaskHistory,
+} from '@backlog-runner/contracts';
+import type { AttemptContext } from './attempt.ts';
+import { type DeadRun, isOpen } from './dead-runs.ts';
+
+/**
+ * Cleans up after a run that died: ends what it left running, takes a half-done landing back, retains what its agents
+ * left, and closes its attempts: as landed where the branch says so, else as interrupted. Nobody else does the same at
+ * the same time; false when somebody else does.
+ */
+export async function recoverRun(
+  context: AttemptContext,
+  { run, attempts }: DeadRun,
+  history: History,
+): Promise<boolean> {
+  const { parts, policy, emit } = context;
+  const { leases, landing, system } = parts;
+  const holder = context.run as string as HolderId;
+  const request = { resources: [resource.recovery(run.run)], holder, ttlMs: policy.leaseTtlMs };
+  const granted = await leases.acquire(request);
+  if (!granted) return false;
+  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
+  try {
+    const processes = await parts.endProcesses(run.run);
+    await settleUnlessLanding(context);
+    const found = await parts.workspaces.recover();
+    const landed = attempts.length > 0 ? await landing.landed() : [];
+    for (const attempt of attempts) await closeAttempt(context, attempt, found, landed, history);
+    await emit({ type: 'run.recovered', of: run.run, processes });
+    return true;
+  } finally {
+    await lease.end();
+  }
+}
+
+/** Takes back what a killed landing left half done in a checkout. A living runner that lands does so itself. */
+export async function settleUnlessLanding({ parts, policy, emit, run }: AttemptContext): Promise<void> {
+  const { leases, landing } = parts;
+  const resources = [resource.landing(landing.branch)];
+  const lease = await leases.acquire({ resources, holder: run as string as HolderId, ttlMs: policy.leaseTtlMs });
+  if (!lease) return;
+  try {
+    for (const directory of await landing.settle()) {
+      const message = `a landing that was cut short left ${directory} half updated, and it was changed since: see git status`;
+      await emit({ type: 'warning', message });
+    }
+  } finally {
+    await leases.release(lease);
+  }
+}
+
+/** A runner may die of a task: after this many deaths in a row they use up its tries. */
+const DEATHS_THAT_DO_NOT_COUNT = 2;
+const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
+
+async function closeAttempt(
+  context: AttemptContext,
+  record: AttemptRecord,
+  found: readonly RecoveredWork[],
+  landed: readonly LandedCommit[],
+  history: History,
+): Promise<void> {
+  const { parts, emit } = context;
+  const { attempt, task } = record;
+  const work = found.find((candidate) => candidate.attempt === attempt);
+  if (work && work.retained.changes.length > 0) {
+    const { ref, commit, changes } = work.retained;
+    await emit({ type: 'attempt.retained', attempt, ref, commit, base: work.base, files: changes.length });
+  }
+  const landing = landed.find((candidate) => candidate.attempt === attempt);
+  if (!landing) {
+    const counts = deathsOf(history.tasks.get(task)) >= DEATHS_THAT_DO_NOT_COUNT;
+    await emit({ type: 'attempt.ended', attempt, task, result: DIED, counts });
+    return;
+  }
+  const { commit } = landing;
+  await emit({ type: 'task.landed', task, attempt, commit, branch: parts.landing.branch });
+  if (!landing.reverted) await markDone(context, record);
+  await emit({ type: 'attempt.ended', attempt, task, result: { status: 'landed', commit }, counts: false });
+}
+
+function deathsOf(past: TaskHistory | undefined): number {
+  const ended = (past?.attempts ?? []).filter((attempt) => !isOpen(attempt));
+  const lastOther = ended.findLastIndex(
+    ({ result }) => result?.status !== 'interrupted' || result.reason !== DIED.reason,
+  );
+  return ended.length - 1 - lastOther;
+}
+
+/** Where the task's file does not come with the commit, the death may have come between the two. */
+async function markDone({ parts, emit }: AttemptContext, { task, fence }: AttemptRecord): Promise<void> {
+  const current = await parts.store.get(task);
+  if (current?.state !== 'ready') return;
+  try {
+    await parts.store.update(task, { state: 'done' }, { fence });
+  } catch (error) {
+    if (!isBacklogError(error)) throw error;
+    await emit({ type: 'warning', message: `${task} landed but is not marked as done: ${error.message}` });
+  }
+}
