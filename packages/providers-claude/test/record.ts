@@ -105,6 +105,8 @@ function sanitized(text: string, url: string): string {
     .replaceAll(url.slice('http://'.length), '127.0.0.1:4000')
     .replaceAll(root, '/recorded')
     .replaceAll(root.replaceAll(path.sep, '-'), '-recorded')
+    .replace(/"retry_delay_ms":([\d.]+)/g, (_, ms) => `"retry_delay_ms":${Math.round(Number(ms) / 60_000) * 60_000}`)
+    .replace(/\d+\.sock/g, '1.sock')
     .replace(/"((?!retry_delay)\w+_ms)":[\d.]+/g, '"$1":0')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, stable)
     .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z/g, '2026-11-22T08:00:00.000Z')}\n`;
