@@ -19,6 +19,7 @@ describe('a valid config', () => {
     ['the default profile in the routing', { validation: { routing: [{ profile: 'repo', pathPrefixes: ['src'] }] } }],
     ['an agent as the tool', { providers: { agents: { code: { tool: provider() } } } }],
     ['an agent under a name', { providers: { tools: { acme: provider() } } }],
+    ['patterns of files to copy and keep', { workspace: { copyFiles: ['.env*', '/config/'], keep: ['!x'] } }],
     ['options of a built-in agent', { providers: { tools: { codex: { command: '/opt/codex' } } } }],
     ['another agent in place of a built-in one', { providers: { tools: { claude: provider() } } }],
     ['aliases of models', { models: { best: { codex: 'gpt-5.4' } } }],
@@ -68,6 +69,10 @@ describe('an invalid config', () => {
     [
       { providers: { tools: { codex: { comand: 'x' } } } },
       ['providers.tools.codex.comand is not a key of the config; did you mean `command`?'],
+    ],
+    [
+      { validation: { profiles: { repo: 'npm test' } } },
+      ['validation.profiles.repo needs another name: `repo` stands for `validation.default`'],
     ],
     [{ models: { 'no good': { codex: 'x' } } }, ['models cannot have the name `no good`']],
   ])('%j', (value, expected) => expect(problems(value)).toEqual(expected));

@@ -3,7 +3,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { Config } from './config.ts';
 import { CONFIG_SCHEMA, TOOL_OPTIONS } from './config-schema.ts';
 import { claimsToBeProvider, providerProblem } from './provider-value.ts';
-import { DEFAULT_PROFILE } from './settings.ts';
+import { DEFAULT_PROFILES } from './settings.ts';
 import { suggest } from './suggest.ts';
 
 export interface ConfigProblem {
@@ -84,12 +84,25 @@ function toolProblems({ providers }: Config): readonly ConfigProblem[] {
 }
 
 function profileProblems({ validation }: Config): readonly ConfigProblem[] {
-  const profiles = [DEFAULT_PROFILE, ...Object.keys(validation?.profiles ?? {})];
-  return (validation?.routing ?? []).flatMap(({ profile }, index) =>
-    profiles.includes(profile)
-      ? []
-      : [{ path: `validation.routing[${index}].profile`, message: `names no profile: ${notAmong(profile, profiles)}` }],
-  );
+  const own = Object.keys(validation?.profiles ?? {});
+  const profiles = [...DEFAULT_PROFILES, ...own];
+  const reserved = own.filter((name) => DEFAULT_PROFILES.includes(name));
+  return [
+    ...reserved.map((name) => ({
+      path: `validation.profiles.${name}`,
+      message: `needs another name: \`${name}\` stands for \`validation.default\``,
+    })),
+    ...(validation?.routing ?? []).flatMap(({ profile }, index) =>
+      profiles.includes(profile)
+        ? []
+        : [
+            {
+              path: `validation.routing[${index}].profile`,
+              message: `names no profile: ${notAmong(profile, profiles)}`,
+            },
+          ],
+    ),
+  ];
 }
 
 function notAmong(value: unknown, choices: readonly string[]): string {

@@ -57,9 +57,9 @@ export interface WorkspaceConfig {
   readonly useWorktrees?: boolean;
   /** Where worktrees are kept; outside the repository. */
   readonly directory?: string;
-  /** Files git ignores that every workspace needs, such as `.env.local`. */
+  /** Files git ignores that every workspace needs, such as `.env.local`, as patterns of `.gitignore`. */
   readonly copyFiles?: readonly string[];
-  /** Ignored paths that survive when a workspace moves on to its next task, such as `node_modules`. */
+  /** What git ignores and a workspace keeps from one task to the next, as patterns of `.gitignore`. */
   readonly keep?: readonly string[];
 }
 

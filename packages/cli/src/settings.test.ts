@@ -23,6 +23,11 @@ describe('settingsOf', () => {
     expect(settingsOf(config, choices)).toMatchObject({ useWorktrees: false, workers: 1 });
   });
 
+  it('reads prefixes as paths of the project', () => {
+    const classification = { uiPathPrefixes: ['./apps/web/', 'src\\ui'] };
+    expect(settingsOf({ classification }).uiPathPrefixes).toEqual(['apps/web', 'src/ui']);
+  });
+
   it('counts in milliseconds', () => {
     const config = {
       leases: { ttlSeconds: 5 },

@@ -1,8 +1,8 @@
-import type { AgentLimits } from '@backlog-runner/contracts';
+import { type AgentLimits, parseRepoPath, type RepoPath } from '@backlog-runner/contracts';
 import type { Config, Preset, ValidationRoute } from './config.ts';
 
-/** The profile that stands for `validation.default`. */
-export const DEFAULT_PROFILE = 'repo';
+/** The profiles that stand for `validation.default`. */
+export const DEFAULT_PROFILES: readonly string[] = ['repo', 'default'];
 
 /** What a runner is told, but for its agents: the config with every default filled in. Times in milliseconds. */
 export interface Settings {
@@ -20,7 +20,7 @@ export interface Settings {
     readonly timeoutMs: number;
     readonly protectedPaths: readonly string[];
   };
-  readonly uiPathPrefixes: readonly string[];
+  readonly uiPathPrefixes: readonly RepoPath[];
   readonly leaseTtlMs: number;
   readonly maxTries: number;
   readonly maxReturns: number;
@@ -88,7 +88,7 @@ export function settingsOf(config: Config, choices: StartChoices = {}): Settings
       timeoutMs: (validation.timeoutSeconds ?? DEFAULTS.validationSeconds) * SECOND,
       protectedPaths: validation.protectedPaths ?? [],
     },
-    uiPathPrefixes: config.classification?.uiPathPrefixes ?? [],
+    uiPathPrefixes: (config.classification?.uiPathPrefixes ?? []).flatMap((prefix) => parseRepoPath(prefix) ?? []),
     leaseTtlMs: (config.leases?.ttlSeconds ?? DEFAULTS.ttlSeconds) * SECOND,
     maxTries: attempts.max ?? preset.max,
     maxReturns: attempts.returns ?? DEFAULTS.returns,

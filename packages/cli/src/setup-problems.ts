@@ -2,7 +2,7 @@ import { BacklogError } from '@backlog-runner/contracts';
 
 /** One file every workspace needs, and where it is. */
 export interface SetupFile {
-  /** Relative to the project directory. */
+  /** Relative to a directory the reader knows. */
   readonly path: string;
   readonly standing: 'committed' | 'changed' | 'uncommitted' | 'ignored' | 'missing';
 }

@@ -32,7 +32,7 @@ describe('the documented example', () => {
         profiles: { frontend: 'npm run lint --workspace web' },
         routing: [{ profile: 'frontend', pathPrefixes: ['apps/web/', 'src/components/'] }],
       },
-      uiPathPrefixes: ['apps/web/', 'src/components/'],
+      uiPathPrefixes: ['apps/web', 'src/components'],
     });
     expect(config.providers?.agents).toEqual({
       ui: { tool: 'claude', model: 'claude-opus-4-6' },

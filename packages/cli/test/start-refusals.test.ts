@@ -21,6 +21,16 @@ describe('start refuses, before any agent is paid,', () => {
     expect(existsSync(join(world.directory, '.backlog-runner'))).toBe(false);
   });
 
+  it('the same in a subdirectory, with the command as it can be typed there', async () => {
+    const directory = await repository({
+      'apps/web/backlog.config.mjs': 'export default {};\n',
+      'apps/web/scripts/backlog/validate.sh': 'true\n',
+    });
+    write(directory, { 'apps/web/scripts/backlog/agent.md': 'New.\n' });
+    const inside = await ask({ directory: join(directory, 'apps/web/scripts') }, 'start');
+    expect(inside.stderr).toContain('git add backlog/agent.md && git commit');
+  });
+
   it('a validation script that is ignored, or missing', async () => {
     const world = await scriptedProject({
       config: "validation: { default: 'bash scripts/backlog/check.sh', profiles: { web: 'bash scripts/web.sh' } },",
