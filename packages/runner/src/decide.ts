@@ -9,7 +9,7 @@ import {
   resourcesConflict,
   resourcesOf,
   type Standing,
-  standingOf,
+  standingsOf,
   type Task,
   type TaskId,
 } from '@backlog-runner/contracts';
@@ -66,11 +66,14 @@ export function explain(
   policy: RunnerPolicy,
 ): readonly { readonly task: Task; readonly standing: Standing }[] {
   const tasks = new Map(snapshot.backlog.tasks.map((task) => [task.id, task]));
-  const situation = { tasks, history: snapshot.history, leases: snapshot.leases, now: snapshot.now };
+  const standings = standingsOf({ tasks, history: snapshot.history, leases: snapshot.leases, now: snapshot.now });
   return snapshot.backlog.tasks
     .filter((task) => policy.only === undefined || policy.only.includes(task.id))
     .sort(compareTasks)
-    .map((task) => ({ task, standing: withAgent(task, standingOf(task, situation), snapshot, policy) }));
+    .flatMap((task) => {
+      const standing = standings.get(task.id);
+      return standing ? [{ task, standing: withAgent(task, standing, snapshot, policy) }] : [];
+    });
 }
 
 function withAgent(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Standing {
