@@ -52,6 +52,7 @@ const plan = playByMarker({
   TURNS: playSteps({ do: 'run', command: 'true' }, { do: 'run', command: 'true' }, { do: 'run', command: 'true' }),
   SILENCE: () => ({ do: 'hang', when: 'before-headers' }),
   SLOW: playSteps({ do: 'run', command: 'sleep 5000' }, { do: 'answer', text: 'It took too long.' }),
+  BROKEN: playPrompts(playSteps({ do: 'run', command: DAEMON }), playSteps({ do: 'answer', text: 'Going on.' })),
   DAEMON: playSteps({ do: 'run', command: DAEMON }),
   LEAVES: playSteps({ do: 'run', command: 'setsid nohup sleep 5000 >/dev/null 2>&1 & true' }),
 });
@@ -247,6 +248,20 @@ describe.skipIf(installed === undefined)(
       const events = await collect(provider().run(request));
       expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed' } });
       expect(await findMarked(request.origin.run)).toEqual([]);
+    });
+
+    it('goes on with a session that was aborted in the middle of a tool', async () => {
+      const request = await newRequest('BROKEN');
+      const controller = new AbortController();
+      const run = collect(provider().run(request, { signal: controller.signal }));
+      await appearance(request.directory, 'started');
+      controller.abort();
+      const resumed = { ...request, prompt: 'BROKEN, go on.', resume: sessionIn(await run) };
+      expect((await collect(provider().run(resumed))).at(-1)).toMatchObject({
+        outcome: { status: 'completed', text: 'Going on.' },
+      });
+      const { prompts } = server.requests.findLast(({ prompt }) => prompt.includes('BROKEN')) ?? { prompts: [] };
+      expect(prompts.map((prompt) => prompt.includes('BROKEN'))).toEqual([true, true]);
     });
 
     it('cannot write anything with read-only access', async () => {

@@ -41,6 +41,7 @@ const plan = playByMarker({
   BUSY: () => ({ do: 'fail', status: 429, retryAfterSeconds: 1 }),
   STRANGER: () => ({ do: 'fail', status: 401 }),
   SILENCE: () => ({ do: 'hang', when: 'before-headers' }),
+  BROKEN: playPrompts(playSteps({ do: 'run', command: DAEMON }), playSteps({ do: 'answer', text: 'Going on.' })),
   DAEMON: playSteps({ do: 'run', command: DAEMON }),
 });
 
@@ -220,6 +221,20 @@ describe.skipIf(installed === undefined)(
       expect((await run).at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'aborted' } });
       expect(await findMarked(request.origin.run)).toEqual([]);
       expect(await readdir(request.directory)).toEqual(['started']);
+    });
+
+    it('goes on with a session that was aborted in the middle of a tool', async () => {
+      const request = await newRequest('BROKEN');
+      const controller = new AbortController();
+      const run = collect(provider().run(request, { signal: controller.signal }));
+      await appearance(request.directory, 'started');
+      controller.abort();
+      const resumed = { ...request, prompt: 'BROKEN, go on.', resume: sessionIn(await run) };
+      expect((await collect(provider().run(resumed))).at(-1)).toMatchObject({
+        outcome: { status: 'completed', text: 'Going on.' },
+      });
+      const { prompts } = server.requests.findLast(({ prompt }) => prompt.includes('BROKEN')) ?? { prompts: [] };
+      expect(prompts.map((prompt) => prompt.includes('BROKEN'))).toEqual([true, true]);
     });
 
     it('cannot write anything with read-only access', async () => {
