@@ -1,6 +1,6 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacklogError, isWithin, type TreeId } from '@backlog-runner/contracts';
+import { BacklogError, isWithin, type RetainedAttempt, type TreeId } from '@backlog-runner/contracts';
 import { partsOfAttempt } from './attempt-refs.ts';
 import type { TreeChange } from './change-set.ts';
 import { follow, type Move, planFollow } from './checkout-follow.ts';
@@ -41,10 +41,11 @@ export async function borrow(copy: WorkingCopy, record: CheckoutRecord): Promise
  * Retains what is there and makes the checkout what its branch holds: the base as before, or what was landed. Can be
  * repeated after a crash at any point. Throws `CHECKOUT_NOT_CLEAN` when something of the user's came in between.
  */
-export async function giveBack(copy: WorkingCopy, record: CheckoutRecord): Promise<void> {
+export async function giveBack(copy: WorkingCopy, record: CheckoutRecord): Promise<RetainedAttempt> {
   const { repository, checkout, indexFile } = copy;
   const { gitDir } = checkout;
-  const tree = await retainAll(copy, record);
+  const retained = await retainAll(copy, record);
+  const { tree } = retained;
   await restoreIndex(copy, await repository.objects.treeOf(record.shown), tree);
   if (record.head !== undefined) await repository.runner.at({ gitDir })(['symbolic-ref', 'HEAD', record.head]);
 
@@ -60,13 +61,14 @@ export async function giveBack(copy: WorkingCopy, record: CheckoutRecord): Promi
   }
   await removeCheckoutRecord(gitDir);
   for (const path of [userIndex(gitDir), indexFile]) await rm(path, { force: true });
+  return retained;
 }
 
-async function retainAll(copy: WorkingCopy, { attempt, base }: CheckoutRecord): Promise<TreeId> {
+async function retainAll(copy: WorkingCopy, { attempt, base }: CheckoutRecord): Promise<RetainedAttempt> {
   const parts = partsOfAttempt(attempt);
   if (!parts) throw new Error(`Not the id of an attempt: ${attempt}`);
   const subject = `${parts.task}: what was there when the checkout was given back`;
-  return (await retainAttempt(copy, { ...parts, subject, base })).tree;
+  return retainAttempt(copy, { ...parts, subject, base });
 }
 
 /** The index as the user left it, but with the attempt's changes, which then can be moved away like any commit's. */

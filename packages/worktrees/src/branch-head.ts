@@ -1,4 +1,5 @@
 import { BacklogError, type CommitId } from '@backlog-runner/contracts';
+import type { Git } from './git.ts';
 import type { Repository } from './repository.ts';
 
 /** The commit a branch points at. Throws `GIT_FAILED` when there is no such branch. */
@@ -15,6 +16,11 @@ export async function branchHead({ refs }: Repository, branch: string): Promise<
 export async function branchHolds({ refs, git }: Repository, branch: string, commit: CommitId): Promise<boolean> {
   const head = await refs.read(branch);
   if (head === undefined || head === commit) return head === commit;
-  const { code } = await git(['merge-base', '--is-ancestor', commit, head], { accept: [0, 1, 128] });
+  return isAncestor(git, commit, head);
+}
+
+/** False also when there is no such commit. */
+export async function isAncestor(git: Git, commit: string, descendant: string): Promise<boolean> {
+  const { code } = await git(['merge-base', '--is-ancestor', commit, descendant], { accept: [0, 1, 128] });
   return code === 0;
 }

@@ -2,6 +2,7 @@ import {
   BacklogError,
   isWithin,
   type KeptLease,
+  type RecoveredWork,
   resource,
   type Workspace,
   type WorkspaceManager,
@@ -13,6 +14,7 @@ import { type CheckoutRecord, readCheckoutRecord, writeCheckoutRecord } from './
 import { headCommit, type Repository } from './repository.ts';
 import { retainAttempt } from './retain.ts';
 import { type SlotLeases, take } from './take-slot.ts';
+import { throwIfCalledOff, unavailable } from './unavailable.ts';
 import type { GitWorkspacesOptions } from './worktree-pool.ts';
 
 export type CheckoutWorkspaceOptions = Pick<GitWorkspacesOptions, 'repository' | 'leases' | 'holder' | 'leaseTtlMs'>;
@@ -32,7 +34,7 @@ export function checkoutWorkspace({
   return {
     limit: 1,
     async open(request) {
-      if (request.signal?.aborted) throw unavailable('Nobody waits for the workspace any more.');
+      throwIfCalledOff(request.signal);
       const lease = await take(slots, resource.workspace('checkout'));
       if (!lease) throw unavailable('Another attempt is at work in the checkout.');
       try {
@@ -42,7 +44,25 @@ export function checkoutWorkspace({
         throw error;
       }
     },
+    async recover() {
+      if (!(await readCheckoutRecord(repository.checkout.gitDir))) return [];
+      const lease = await take(slots, resource.workspace('checkout'));
+      if (!lease) return [];
+      try {
+        return await recoverCheckout(repository);
+      } finally {
+        await lease.end();
+      }
+    },
   };
+}
+
+async function recoverCheckout(repository: Repository): Promise<readonly RecoveredWork[]> {
+  const record = await readCheckoutRecord(repository.checkout.gitDir);
+  if (!record) return [];
+  const { attempt, base } = record;
+  const retained = await giveBack(borrowedCopy(repository), record);
+  return retained.commit === base ? [] : [{ attempt, base, retained }];
 }
 
 async function openCheckout(
@@ -52,8 +72,7 @@ async function openCheckout(
 ): Promise<Workspace> {
   const { gitDir } = repository.checkout;
   const copy = borrowedCopy(repository);
-  const left = await readCheckoutRecord(gitDir);
-  if (left) await giveBack(copy, left);
+  await recoverCheckout(repository);
   await checkClean(repository);
   if ((await headCommit(repository, gitDir)) !== base) {
     throw unavailable(`The checkout does not show ${base}, on which the attempt is to be made.`);
@@ -116,8 +135,4 @@ async function checkClean(repository: Repository): Promise<void> {
     hint: 'Commit or stash them, or work with worktrees: workspace.useWorktrees in the config.',
     details: { paths },
   });
-}
-
-function unavailable(message: string): BacklogError {
-  return new BacklogError('WORKSPACE_UNAVAILABLE', message);
 }

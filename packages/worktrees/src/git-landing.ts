@@ -5,6 +5,7 @@ import { changedFiles } from './change-set.ts';
 import { readCheckoutRecord } from './checkout-record.ts';
 import { claimFence, highestFence } from './fence-ref.ts';
 import { land } from './land.ts';
+import { landedCommits } from './landed-commits.ts';
 import { mergeAttempt } from './merge.ts';
 import type { Repository } from './repository.ts';
 import { settleLandings } from './settle-landings.ts';
@@ -15,18 +16,11 @@ export interface GitLandingOptions {
   readonly branch?: string;
 }
 
-/** Landing in a git repository. Whoever lands should hold the lease `landing/<branch>`; correctness does not need it. */
-export interface GitLanding extends Landing {
-  /**
-   * Takes back what a landing did to a checkout before it was killed, if the branch did not move. Call it at a start,
-   * while holding the lease `landing/<branch>`. Answers with the directories of checkouts that cannot be taken back
-   * because something in them has changed since; the next call tries again.
-   */
-  settle(): Promise<readonly string[]>;
-}
-
-/** Throws `DETACHED_HEAD` when no branch is named and none is checked out. */
-export async function gitLanding({ repository, branch: wanted }: GitLandingOptions): Promise<GitLanding> {
+/**
+ * Landing in a git repository. Whoever lands should hold the lease `landing/<branch>`; correctness does not need it.
+ * Throws `DETACHED_HEAD` when no branch is named and none is checked out.
+ */
+export async function gitLanding({ repository, branch: wanted }: GitLandingOptions): Promise<Landing> {
   const branch = await targetBranch(repository, wanted);
   const { objects, prefix } = repository;
   return {
@@ -39,6 +33,7 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
     changes: async (from, tree) =>
       changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
     land: (request) => land(repository, branch, request),
+    landed: (since) => landedCommits(repository, branch, since),
     settle: () => settleLandings(repository, branch),
   };
 }

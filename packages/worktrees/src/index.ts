@@ -1,7 +1,7 @@
 export type { BootstrapOptions } from './bootstrap.ts';
 export { type CheckoutWorkspaceOptions, checkoutWorkspace } from './checkout-workspace.ts';
 export type { RunProcess } from './git.ts';
-export { type GitLanding, type GitLandingOptions, gitLanding } from './git-landing.ts';
+export { type GitLandingOptions, gitLanding } from './git-landing.ts';
 export { defaultPoolDirectory } from './pool-directory.ts';
 export { type Checkout, type OpenRepositoryOptions, openRepository, type Repository } from './repository.ts';
 export { type GitWorkspacesOptions, gitWorkspaces } from './worktree-pool.ts';

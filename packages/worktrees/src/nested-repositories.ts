@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '@backlog-runner/contracts';
 import { commitText } from './commit-object.ts';
-import { unquotePath } from './quoted-path.ts';
+import { quotePath, unquotePath } from './quoted-path.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
 /** Moves the git directories of repositories nested in a working tree out of git's sight for a while. */
@@ -50,7 +50,7 @@ export function hideNestedRepositories(copy: WorkingCopy): HiddenRepositories {
       await mkdir(asideDirectory, { recursive: true });
       for (const path of paths) {
         await hideOne(path);
-        await git(['update-index', '--index-info'], { input: `0 ${'0'.repeat(40)}\t${quoted(path)}\n` });
+        await git(['update-index', '--index-info'], { input: `0 ${'0'.repeat(40)}\t${quotePath(path)}\n` });
       }
     },
     async commit() {
@@ -73,9 +73,4 @@ export function hideNestedRepositories(copy: WorkingCopy): HiddenRepositories {
       await rmdir(asideDirectory).catch(() => {});
     },
   };
-}
-
-/** Every byte escaped: the one form in which text surely carries a path to git. */
-function quoted(path: Buffer): string {
-  return `"${[...path].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
 }

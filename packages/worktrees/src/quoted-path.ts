@@ -27,3 +27,8 @@ export function unquotePath(printed: string): Buffer {
     }),
   );
 }
+
+/** A path in the form git reads in text, whatever its bytes are: every one of them escaped. */
+export function quotePath(path: Buffer): string {
+  return `"${[...path].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
+}

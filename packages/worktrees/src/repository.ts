@@ -69,14 +69,17 @@ export async function openRepository({
   await checkVersion(runner.from(start));
   const { commonDir, checkout, prefix } = await locate(runner.from(start), start);
   const git = runner.at({ gitDir: commonDir });
-  const config = parseConfig((await git(['config', '--list', '-z'])).stdout);
+  const [{ stdout }] = await Promise.all([
+    git(['config', '--list', '-z']),
+    checkHasCommit(runner.at({ gitDir: checkout.gitDir })),
+  ]);
+  const config = parseConfig(stdout);
 
   const refsAreFiles = (config.get('extensions.refstorage') ?? 'files') === 'files';
   const refs = refsAreFiles ? fileRefs(commonDir, gitRefs(git)) : gitRefs(git);
   const objectsByGit = gitObjects({ runner, commonDir, system });
   const inProcess = await canReadInProcess(commonDir, config);
   const objects = inProcess ? inProcessObjects({ commonDir, system, fallback: objectsByGit }) : objectsByGit;
-  await checkHasCommit(runner.at({ gitDir: checkout.gitDir }));
 
   let identity: Promise<string> | undefined;
   return {

@@ -7,36 +7,37 @@ import { SLOT_FILES } from './slot-record.ts';
 
 export interface SlotPlace {
   readonly repository: Repository;
-  /** A commit to make a new worktree at. */
-  readonly base: CommitId;
   /** The pool's directory. */
   readonly pool: string;
   readonly name: string;
 }
 
-/** Runs an action while no other process adds a worktree to the repository. */
-export type AloneInRepository = <Result>(action: () => Promise<Result>) => Promise<Result>;
-
 /**
  * The slot as a worktree git knows, made or mended as needed. What is in its directory stays; a directory that belongs
- * to no worktree any more is moved aside, because nobody knows whose work it holds.
+ * to no worktree any more is moved aside, because nobody knows whose work it holds. `alone` runs its argument while no
+ * other process adds a worktree.
  */
-export async function ensureSlot(place: SlotPlace, alone: AloneInRepository): Promise<Checkout> {
+export async function ensureSlot(
+  place: SlotPlace,
+  base: CommitId,
+  alone: (add: () => Promise<string>) => Promise<string>,
+): Promise<Checkout> {
   const { repository, pool, name } = place;
   await mkdir(pool, { recursive: true });
   const directory = join(await realpath(pool), name);
   const known = await findGitDir(repository, directory);
   if (known !== undefined) {
-    await mend(directory, known, place);
-    return { directory, gitDir: known };
+    const checkout = { directory, gitDir: known };
+    await mendSlot(place, checkout);
+    return checkout;
   }
   if (await exists(directory)) await moveAside(directory, place);
-  const gitDir = await alone(() => addWorktree(directory, place));
+  const gitDir = await alone(() => addWorktree(repository, directory, base));
   return { directory, gitDir };
 }
 
 /** Found from the repository's side: what is in the slot itself may be an agent's doing. */
-async function findGitDir({ commonDir }: Repository, directory: string): Promise<string | undefined> {
+export async function findGitDir({ commonDir }: Repository, directory: string): Promise<string | undefined> {
   const worktrees = join(commonDir, 'worktrees');
   const names = await readdir(worktrees).catch(() => []);
   for (const name of names) {
@@ -46,7 +47,7 @@ async function findGitDir({ commonDir }: Repository, directory: string): Promise
   return undefined;
 }
 
-async function addWorktree(directory: string, { repository, base }: SlotPlace): Promise<string> {
+async function addWorktree(repository: Repository, directory: string, base: CommitId): Promise<string> {
   const locked = ['--lock', '--reason', 'A workspace of backlog-runner'];
   await repository.git(['worktree', 'add', '--quiet', '--detach', '--no-checkout', ...locked, directory, base]);
   const gitDir = await findGitDir(repository, directory);
@@ -55,7 +56,7 @@ async function addWorktree(directory: string, { repository, base }: SlotPlace): 
 }
 
 /** A `.git` that does not lead to the slot's git directory, and locks of processes that died, are no content. */
-async function mend(directory: string, gitDir: string, place: SlotPlace): Promise<void> {
+export async function mendSlot(place: SlotPlace, { directory, gitDir }: Checkout): Promise<void> {
   const stats = await lstat(directory).catch(() => undefined);
   if (stats && !stats.isDirectory()) await moveAside(directory, place);
   await mkdir(directory, { recursive: true });

@@ -25,11 +25,15 @@ export interface TakenSlot {
 const MOST_SLOTS = 256;
 const RETRY_MS = 40;
 
-/** Takes the first slot nobody has: `w1`, `w2`... Low numbers are the warm ones. Undefined when there are too many. */
-export async function takeSlot(slots: SlotLeases): Promise<TakenSlot | undefined> {
+/**
+ * Takes the first slot nobody has: the preferred one, then `w1`, `w2`... Low numbers are the warm ones. Undefined when
+ * there are too many.
+ */
+export async function takeSlot(slots: SlotLeases, prefer?: string): Promise<TakenSlot | undefined> {
   const held = (await slots.leases.list()).flatMap(({ resources }) => resources);
-  for (let number = 1; number <= MOST_SLOTS; number += 1) {
-    const name = `w${number}`;
+  const names = Array.from({ length: MOST_SLOTS }, (_slot, at) => `w${at + 1}`);
+  const preferred = names.filter((name) => name === prefer);
+  for (const name of [...preferred, ...names]) {
     const key = resource.workspace(name);
     if (held.some((taken) => resourcesConflict(taken, key))) continue;
     const lease = await take(slots, key);

@@ -115,6 +115,22 @@ test('only one attempt at a time; what a dead runner left is retained and put ba
   expect(await here.git('status', '--porcelain', '--branch')).toBe('## main\n');
 });
 
+test('a checkout that a dead runner left is put back without opening it', async () => {
+  const here = await world({ files: FILES });
+  const base = await here.head();
+  const leases = memoryLeases();
+  const dead = await manager(here, leases).open({ attempt: attempt('x.7'), base });
+  expect(await manager(here, leases).recover()).toEqual([]);
+  await here.write({ 'a.txt': 'unfinished\n' });
+  for (const lease of await leases.list()) await leases.release(lease);
+  expect(await manager(here, leases).recover()).toMatchObject([
+    { attempt: 'x.7', base, retained: { changes: [{ path: 'a.txt', change: 'modified' }] } },
+  ]);
+  expect(await here.git('status', '--porcelain', '--branch')).toBe('## main\n');
+  expect(await manager(here, leases).recover()).toEqual([]);
+  await dead.close();
+});
+
 test('an ignored file stays when the checkout is given back', async () => {
   const here = await world({ files: FILES });
   const workspace = await manager(here).open({ attempt: attempt('x.1'), base: await here.head() });

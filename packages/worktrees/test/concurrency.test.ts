@@ -1,8 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Landing } from '@backlog-runner/contracts';
 import { runProcess } from '@backlog-runner/subprocess';
 import { expect, test } from 'vitest';
+import type { Git, GitPlace } from '../src/git.ts';
 import { gitLanding } from '../src/index.ts';
 import { claimedLanding, landRequest, pictureOf, READY, TASK_PATH, treeWith } from './landing-fixture.ts';
 import { ENVIRONMENT, fence, openWorld, task, type World, world } from './repository-fixture.ts';
@@ -67,30 +69,29 @@ test('no fence was ever recorded in a new repository', async () => {
   expect(await (await gitLanding({ repository: here.repository })).highestFence()).toBe(0);
 });
 
-/** A landing whose process dies when it starts a command that `dies` picks. */
-async function dyingLanding(here: World, dies: (args: readonly string[], input: string) => boolean) {
-  const other = await openWorld(here.directory, here.directory, here.directory);
-  const die = (args: readonly string[], input = '') => {
-    if (dies(args, input)) return new Promise<never>(() => {});
-    return undefined;
-  };
-  const { repository } = other;
-  return claimedLanding({
-    ...repository,
-    git: (args, options) => die(args, options?.input) ?? repository.git(args, options),
-    runner: {
-      ...repository.runner,
-      at(place) {
-        const git = repository.runner.at(place);
-        return (args, options) => die(args, options?.input) ?? git(args, options);
-      },
-    },
+type Moment = (args: readonly string[], input: string) => boolean;
+
+/** A landing whose process dies when it starts a command that `moment` picks. */
+async function dyingLanding(here: World, moment: Moment): Promise<{ landing: Landing; dead: Promise<void> }> {
+  const { repository } = await openWorld(here.directory, here.directory, here.directory);
+  let die = () => {};
+  const dead = new Promise<void>((resolve) => {
+    die = resolve;
   });
+  const mortal =
+    (git: Git): Git =>
+    (args, options) => {
+      if (!moment(args, options?.input ?? '')) return git(args, options);
+      die();
+      return new Promise(() => {});
+    };
+  const runner = { ...repository.runner, at: (place: GitPlace) => mortal(repository.runner.at(place)) };
+  return { landing: await claimedLanding({ ...repository, git: mortal(repository.git), runner }), dead };
 }
 
-const moments: readonly (readonly [string, (args: readonly string[], input: string) => boolean])[] = [
+const moments: readonly (readonly [string, Moment])[] = [
   ['before the checkout follows', (args) => args[0] === 'read-tree' && args.includes('-m')],
-  ['before the task file is staged', (args) => args[0] === 'update-index' && args.includes('--index-info')],
+  ['before the task file is staged', (args) => args[0] === 'update-index' && args.includes('--add')],
   ['before the branch moves', (args, input) => args[0] === 'update-ref' && input.startsWith('start')],
 ];
 
@@ -100,11 +101,9 @@ test.each(moments)('a landing that died %s is taken back, and what is the userâ€
   await here.write({ 'keep.txt': 'mine\n', [TASK_PATH]: `${READY}# edited\n`, 'other.txt': 'mine\n' });
   const tree = await treeWith(here, base, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
   const before = await pictureOf(here);
-  const dying = await dyingLanding(here, dies);
-  const died = dying.land(landRequest(tree, base));
-  await expect.poll(() => readFile(join(here.directory, '.git/backlog-runner/landings/x.1.json'), 'utf8')).toBeTruthy();
-  await settled(here);
-  void died;
+  const { landing: dying, dead } = await dyingLanding(here, dies);
+  void dying.land(landRequest(tree, base));
+  await dead;
 
   const landing = await gitLanding({ repository: here.repository });
   expect(await landing.settle()).toEqual([]);
@@ -112,16 +111,6 @@ test.each(moments)('a landing that died %s is taken back, and what is the userâ€
   expect(await pictureOf(here)).toBe(before);
   expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
 });
-
-/** Until the landing that dies has come to where it does: nothing moves in the checkout any more. */
-async function settled(here: World): Promise<void> {
-  let before = '';
-  for (let same = 0; same < 3; ) {
-    const now = await pictureOf(here);
-    same = now === before ? same + 1 : 0;
-    before = now;
-  }
-}
 
 test('a landing that died after the branch moved is done', async () => {
   const here = await world({ files: { 'a.txt': 'a\n', [TASK_PATH]: READY } });

@@ -406,3 +406,21 @@ test('a checkout whose HEAD is detached has no branch to land on', async () => {
   await here.git('checkout', '-q', '--detach');
   await expect(gitLanding({ repository: here.repository })).rejects.toMatchObject({ code: 'DETACHED_HEAD' });
 });
+
+test('no text of a task forges a trailer, as git itself reads them', async () => {
+  const here = await world({ files: FILES });
+  const base = await here.head();
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  const landing = await claimedLanding(here.repository);
+  const evil = 'Backlog-Task: evil\nSigned-off-by: evil <e@v.il>';
+  const message = {
+    subject: `Innocent\n\n${evil}`,
+    body: `Text.\n\n${evil}\n---\n${evil}\n(cherry picked from commit ${base})`,
+    trailers: [['Backlog-Task', `x\n${evil}`]],
+  } as const;
+  expect(await landing.land({ ...landRequest(tree, base), message })).toMatchObject({ status: 'landed' });
+  const text = await here.git('log', '-1', '--format=%B');
+  const trailers = 'Backlog-Task: x Backlog-Task: evil Signed-off-by: evil <e@v.il>\n';
+  expect(await gitIn(here.directory, ['interpret-trailers', '--parse'], { input: text })).toBe(trailers);
+  expect(await here.git('log', '-1', '--format=%(trailers)')).toBe(`${trailers}\n`);
+});

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, Landing, LandRequest, RepoPath, TaskFile, TreeId } from '@backlog-runner/contracts';
 import { gitLanding, type Repository } from '../src/index.ts';
@@ -49,14 +49,17 @@ export function landRequest(tree: TreeId, onto: CommitId, files: readonly TaskFi
 
 /** Everything of the user's that a landing must leave alone when it does not land. */
 export async function pictureOf({ directory }: World): Promise<string> {
-  const questions = [
-    ['rev-parse', 'main'],
-    ['status', '--porcelain=v1', '-uall', '--ignored'],
-    ['ls-files', '--stage', '-v'],
-    ['diff'],
-    ['stash', 'list'],
-  ];
-  return (await Promise.all(questions.map((args) => gitIn(directory, args)))).join('\n--\n');
+  const [status, index, names] = await Promise.all([
+    gitIn(directory, ['status', '--porcelain=v2', '--branch', '--show-stash', '-uall', '--ignored']),
+    gitIn(directory, ['ls-files', '--stage', '-v']),
+    readdir(directory, { recursive: true, withFileTypes: true }),
+  ]);
+  const paths = names
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(join(directory, '.git')));
+  const contents = await Promise.all(paths.sort().map(async (path) => `${path}: ${await readFile(path, 'utf8')}`));
+  return [status, index, ...contents].join('\n--\n');
 }
 
 /** A landing whose task `x` is claimed with fence 1. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type {
@@ -80,6 +80,16 @@ export interface WorldOptions {
   readonly init?: readonly string[];
 }
 
+/** What `git init` makes, without a process. */
+const NEW_REPOSITORY = {
+  HEAD: 'ref: refs/heads/main\n',
+  config: '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n',
+  'objects/info/.keep': '',
+  'refs/heads/.keep': '',
+  'hooks/.keep': '',
+};
+const IDENTITY = '[user]\n\tname = Ada\n\temail = ada@example.org\n';
+
 export async function world({
   files = { 'a.txt': 'a\n' },
   project = '',
@@ -87,10 +97,9 @@ export async function world({
 }: WorldOptions = {}): Promise<World> {
   const root = await temporaryDirectory();
   const directory = join(root, 'repo');
-  await mkdir(directory);
-  await gitIn(directory, ['init', '-q', '-b', 'main', ...init]);
-  await gitIn(directory, ['config', 'user.name', 'Ada']);
-  await gitIn(directory, ['config', 'user.email', 'ada@example.org']);
+  if (init.length > 0) await gitIn(root, ['init', '-q', '-b', 'main', ...init, 'repo']);
+  else await writeFiles(join(directory, '.git'), NEW_REPOSITORY);
+  await appendFile(join(directory, '.git', 'config'), IDENTITY);
   await writeFiles(directory, files);
   await gitIn(directory, ['add', '-A']);
   await gitIn(directory, ['commit', '-q', '-m', 'Begin']);

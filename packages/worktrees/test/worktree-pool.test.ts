@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HolderId } from '@backlog-runner/contracts';
+import type { CommitId, HolderId } from '@backlog-runner/contracts';
 import { memoryLeases } from '@backlog-runner/testkit';
 import { expect, test } from 'vitest';
 import { attempt, fence, gitIn, pool, task, world, writeFiles } from './repository-fixture.ts';
@@ -299,4 +299,72 @@ test('a project in a subdirectory has its own directory in the workspace, and pa
   const { changes } = await workspace.retain(RETAIN);
   expect(changes.map(({ path }) => path)).toEqual(['../../other.txt', 'a.txt']);
   await workspace.close();
+});
+
+test('what dead runners left is retained and freed without opening anything; live ones are left alone', async () => {
+  const here = await world();
+  const leases = memoryLeases();
+  const base = await here.head();
+  const open = (holder: string, id: string) =>
+    pool(here, { leases, holder: holder as HolderId }).open({ attempt: attempt(id), base });
+  const dead = await open('dead', 'x.7');
+  const idle = await open('dead', 'z.6');
+  const live = await open('live', 'y.8');
+  await writeFiles(dead.directory, { 'unfinished.txt': 'precious\n' });
+  await writeFiles(live.directory, { 'working.txt': 'still\n' });
+  for (const lease of await leases.list()) if (lease.holder === 'dead') await leases.release(lease);
+
+  const manager = pool(here, { leases });
+  const recovered = await manager.recover();
+  expect(recovered).toMatchObject([
+    { attempt: 'x.7', base, retained: { changes: [{ path: 'unfinished.txt', change: 'added' }] } },
+  ]);
+  expect(await here.git('show', `${recovered[0]?.retained.ref}:unfinished.txt`)).toBe('precious\n');
+  expect(await here.git('for-each-ref', '--format=%(refname)', 'refs/backlog-runner')).toBe(
+    'refs/backlog-runner/attempts/x/7\n',
+  );
+  expect(await manager.recover()).toEqual([]);
+  expect((await leases.list()).map(({ holder }) => holder)).toEqual(['live']);
+  await Promise.all([dead.close(), idle.close(), live.close()]);
+});
+
+test('work that no retain has seen is retained by whoever gets the workspace next', async () => {
+  const here = await world();
+  const manager = pool(here);
+  const base = await here.head();
+  const first = await manager.open({ attempt: attempt('x.1'), base });
+  await first.retain(RETAIN);
+  await writeFiles(first.directory, { 'late.txt': 'late\n' });
+  await first.close({ unretained: true });
+  await (await manager.open({ attempt: attempt('y.2'), base })).close();
+  expect(await here.git('show', `${REF}:late.txt`)).toBe('late\n');
+});
+
+test('a preferred workspace is taken when it is free, and another one when it is not', async () => {
+  const here = await world();
+  const manager = pool(here);
+  const base = await here.head();
+  const open = (id: string) => manager.open({ attempt: attempt(id), base, prefer: 'w2' });
+  const names = [(await manager.open({ attempt: attempt('x.1'), base })).name];
+  const second = await open('x.2');
+  names.push(second.name, (await open('x.3')).name);
+  await second.close();
+  names.push((await open('x.4')).name);
+  expect(names).toEqual(['w1', 'w2', 'w3', 'w2']);
+});
+
+test('a call that nobody waits for any more opens nothing and leaves nothing open', async () => {
+  const here = await world();
+  const leases = memoryLeases();
+  const calling = new AbortController();
+  calling.abort();
+  const opening = pool(here, { leases }).open({
+    attempt: attempt('x.1'),
+    base: await here.head(),
+    signal: calling.signal,
+  });
+  await expect(opening).rejects.toMatchObject({ code: 'WORKSPACE_UNAVAILABLE' });
+  const missing = pool(here, { leases }).open({ attempt: attempt('x.1'), base: 'f'.repeat(40) as CommitId });
+  await expect(missing).rejects.toMatchObject({ code: 'WORKSPACE_UNAVAILABLE' });
+  expect(await leases.list()).toEqual([]);
 });

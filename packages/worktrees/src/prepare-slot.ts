@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Redact, type RunId, redactor, type WorkspaceRequest } from '@backlog-runner/contracts';
+import { adopt } from './adopt.ts';
+import { type BootstrapOptions, DEFAULT_KEEP, install } from './bootstrap.ts';
+import { copyUserFiles } from './copy-files.ts';
+import { dependencyKey } from './dependency-key.ts';
+import type { Checkout } from './repository.ts';
+import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
+import { resetGitState, type SlotPlace } from './slot.ts';
+import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
+import { environmentOf, slotCopy } from './slot-workspace.ts';
+import { throwIfCalledOff } from './unavailable.ts';
+
+export interface PrepareOptions {
+  readonly run: RunId;
+  readonly bootstrap?: BootstrapOptions;
+  readonly redact?: Redact;
+}
+
+/** From whatever a slot holds to the base with its dependencies; what was unretained is retained on the way. */
+export async function prepareSlot(
+  place: SlotPlace,
+  checkout: Checkout,
+  { attempt, base, signal }: WorkspaceRequest,
+  { run, bootstrap = {}, redact }: PrepareOptions,
+): Promise<SlotRecord> {
+  const { repository, name } = place;
+  const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
+  const projectDirectory = resolve(checkout.directory, repository.prefix);
+  const wantedDependencies = () => dependencyKey([checkout.directory, projectDirectory], installCommand ?? '');
+
+  const before = await readSlotRecord(checkout.gitDir);
+  await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
+  await writeSlotRecord(checkout.gitDir, { state: 'preparing', attempt, base, copied: [] });
+  // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
+  const installed = before?.dependencies === (await wantedDependencies()) ? before.dependencies : undefined;
+
+  await resetGitState(repository, checkout.gitDir, base);
+  const copy = slotCopy(place, checkout, []);
+  await showTree(copy, base);
+  const dependencies = await wantedDependencies();
+  const areInstalled = installed === dependencies;
+  await removeUntracked(copy, areInstalled ? keep : []);
+  await mkdir(projectDirectory, { recursive: true });
+  throwIfCalledOff(signal);
+
+  const copied = await copyUserFiles(copy, copyFiles);
+  if (installCommand !== undefined && !areInstalled) {
+    await install({
+      repository,
+      command: installCommand,
+      directory: projectDirectory,
+      environment: environmentOf(name),
+      environmentNames,
+      run,
+      redact: redact ?? redactor(repository.environment),
+      ...(signal ? { signal } : {}),
+    });
+  }
+  await shareIndex(copy);
+  const record: SlotRecord = { state: 'open', attempt, base, copied, dependencies };
+  await writeSlotRecord(checkout.gitDir, record);
+  return record;
+}

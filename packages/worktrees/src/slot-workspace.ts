@@ -1,0 +1,80 @@
+import { join, resolve } from 'node:path';
+import { BacklogError, type CommitId, type KeptLease, type Workspace } from '@backlog-runner/contracts';
+import type { Checkout } from './repository.ts';
+import { retainAttempt } from './retain.ts';
+import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
+import { detachHead, linkToGitDir, type SlotPlace } from './slot.ts';
+import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
+import { type WorkingCopy, workingCopy } from './working-copy.ts';
+
+export interface OpenSlot {
+  readonly place: SlotPlace;
+  readonly checkout: Checkout;
+  readonly lease: KeptLease;
+  readonly record: SlotRecord;
+  readonly onClose: () => void;
+}
+
+/** A slot of the pool as its attempt has it. */
+export function slotWorkspace({ place, checkout, lease, record, onClose }: OpenSlot): Workspace {
+  const { repository, name } = place;
+  const copy = slotCopy(place, checkout, record.copied);
+  let base: CommitId = record.base;
+  let isRetained = false;
+  let isClosed = false;
+
+  /** A process that slept may not know yet that its lease is over: the record says who has the slot now. */
+  const isHeld = async () =>
+    !lease.signal.aborted && (await readSlotRecord(checkout.gitDir))?.attempt === record.attempt;
+  const checkHeld = async () => {
+    if (isClosed) throw new Error(`The workspace ${name} is closed.`);
+    if (await isHeld()) return;
+    throw new BacklogError('LEASE_LOST', `The lease of the workspace ${name} is over.`, { details: { name } });
+  };
+  return {
+    name,
+    directory: resolve(checkout.directory, repository.prefix),
+    environment: environmentOf(name),
+    get base() {
+      return base;
+    },
+    async retain(request) {
+      await checkHeld();
+      const retained = await retainAttempt(copy, { ...request, base });
+      isRetained = true;
+      return retained;
+    },
+    async show(tree, newBase) {
+      await checkHeld();
+      await linkToGitDir(checkout);
+      await writeSlotRecord(checkout.gitDir, { ...record, base: newBase });
+      await showTree(copy, tree);
+      await removeUntracked(copy);
+      await detachHead(repository, checkout.gitDir, newBase);
+      await shareIndex(copy);
+      base = newBase;
+    },
+    async close({ unretained = !isRetained } = {}) {
+      if (isClosed) return;
+      isClosed = true;
+      onClose();
+      try {
+        if (!unretained && (await isHeld())) await writeSlotRecord(checkout.gitDir, { ...record, base, state: 'free' });
+      } finally {
+        await lease.end();
+      }
+    },
+  };
+}
+
+export function slotCopy(
+  { repository, pool, name }: SlotPlace,
+  checkout: Checkout,
+  leftOut: readonly string[],
+): WorkingCopy {
+  return workingCopy({ repository, checkout, asideDirectory: join(pool, `${name}.aside`), leftOut });
+}
+
+export function environmentOf(name: string): Readonly<Record<string, string>> {
+  return { BACKLOG_WORKSPACE: name };
+}
