@@ -20,6 +20,7 @@ import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subp
 import { commandValidation } from '@backlog-runner/validation';
 import { checkoutWorkspace, defaultPoolDirectory, gitWorkspaces, type Repository } from '@backlog-runner/worktrees';
 import { bootstrapCommand } from './bootstrap-command.ts';
+import { endProcesses } from './end-processes.ts';
 import type { Project } from './find-project.ts';
 import { highestFence } from './highest-fence.ts';
 import { promptSource } from './prompt-source.ts';
@@ -83,6 +84,7 @@ function partsOf(composition: Composition): RunnerParts {
     publish: async (report) => void (await writeReport(project.directory, report, system)),
     narrate,
     redact,
+    endProcesses,
     system,
   };
 }

@@ -8,8 +8,6 @@ import type { Surroundings } from './surroundings.ts';
 /** Tells the world about one run. */
 export interface RunTeller {
   readonly event: (entry: JournalEntry) => void;
-  /** A landing that was cut short left the user's checkout in a way that only the user can put right. */
-  readonly unsettled: (checkout: string) => void;
   readonly draining: () => void;
   /** Gives the answer; returns the exit code. */
   readonly ended: (
@@ -28,9 +26,6 @@ export async function runTeller(surroundings: Surroundings, { json }: { readonly
       if (entry.type === 'provider.stopped') stopped.set(entry.provider, entry);
       if (json) stdout.write(`${JSON.stringify(entry)}\n`);
       else narrate(say, entry);
-    },
-    unsettled(checkout) {
-      say.warn(`A landing was cut short in ${checkout}, and files were changed there since. Look at: git status`);
     },
     draining() {
       say.info('Stopping: agents are ended and their work is kept. Press Ctrl-C again to end at once.');

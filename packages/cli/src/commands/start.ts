@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
-import { type HolderId, type RunId, system, type TaskId } from '@backlog-runner/contracts';
-import { endMarked } from '@backlog-runner/subprocess';
+import { type RunId, system, type TaskId } from '@backlog-runner/contracts';
 import { gitLanding, openRepository } from '@backlog-runner/worktrees';
 import { agentsOf } from '../agents-of.ts';
 import { checkSetup } from '../check-setup.ts';
 import { childEnvironment } from '../child-path.ts';
 import { compose } from '../compose.ts';
+import { endProcesses } from '../end-processes.ts';
 import { findProject } from '../find-project.ts';
 import type { CommandInvocation } from '../invocation.ts';
 import { loadConfig } from '../load-config.ts';
@@ -14,7 +14,6 @@ import { type OpenBacklog, openBacklog } from '../open-backlog.ts';
 import { count, many, one } from '../option-values.ts';
 import { runTeller } from '../run-teller.ts';
 import { settingsOf } from '../settings.ts';
-import { settleLanding } from '../settle-landing.ts';
 import { interruption } from '../signals.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { idsAmong } from '../task-lookup.ts';
@@ -44,10 +43,6 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
 
   const run = system.token(10) as RunId;
   const teller = await runTeller(surroundings, { json: switches.has('json') });
-  const holder = run as string as HolderId;
-  const unsettled = await settleLanding({ landing, leases: backlog.leases, holder, ttlMs: settings.leaseTtlMs });
-  for (const checkout of unsettled) teller.unsettled(checkout);
-
   const runner = compose({
     ...{ run, project, repository, landing, settings, agents, environment, system },
     version: packageVersion(),
@@ -58,7 +53,7 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
   });
   const interrupted = interruption(surroundings, {
     drained: teller.draining,
-    immediately: () => endMarked(`${run}/`),
+    immediately: () => endProcesses(run),
   });
   try {
     const summary = await runner.work({ drain: interrupted.drain });
