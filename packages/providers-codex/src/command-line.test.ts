@@ -59,9 +59,9 @@ describe('the command line of codex', () => {
   });
 
   it('does not trust what an agent may have written into the repository, whatever the user trusted before', () => {
-    const input = { directories: ['/work/a "b"', '/work'] };
+    const input = { directories: ['/repo/a "b"', '/repo'] };
     expect(lineFor({}, input).args).toContain(
-      'projects={"/work/a \\"b\\""={trust_level="untrusted"},"/work"={trust_level="untrusted"}}',
+      'projects={"/repo/a \\"b\\""={trust_level="untrusted"},"/repo"={trust_level="untrusted"}}',
     );
     const trusting = { ...settings, dangerouslyTrustRepositoryConfig: true };
     expect(lineFor({}, { settings: trusting }).args).toContain('projects={"/workspace"={trust_level="trusted"}}');
