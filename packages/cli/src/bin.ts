@@ -4,6 +4,11 @@ import type { Output, StopSignal, Surroundings } from './surroundings.ts';
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
+/** `EXIT.environment`, whose table is not loaded for most commands. */
+const UNWRITABLE = 4;
+/** Why an answer may be incomplete, such as a full disk. */
+const broken: NodeJS.ErrnoException[] = [];
+
 /** A stream of this process, opened when it is first used. A reader such as `head` may leave before all is said. */
 function output(stream: () => NodeJS.WriteStream): Output {
   let opened: NodeJS.WriteStream | undefined;
@@ -11,7 +16,7 @@ function output(stream: () => NodeJS.WriteStream): Output {
     if (opened) return opened;
     opened = stream();
     opened.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') broken.push(error);
     });
     return opened;
   };
@@ -42,3 +47,9 @@ const surroundings: Surroundings = {
 };
 
 process.exitCode = await main(process.argv.slice(2), surroundings);
+process.on('exit', (code) => {
+  const [error] = broken;
+  if (error === undefined) return;
+  process.exitCode = code || UNWRITABLE;
+  process.stderr.write(`error The output could not be written: ${error.message}\n`);
+});

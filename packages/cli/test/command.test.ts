@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ERROR_CODES } from '@backlog-runner/contracts';
@@ -55,6 +55,18 @@ describe('the command', () => {
     child.stdout.destroy();
     expect(await once(child, 'close')).toEqual([0, null]);
     expect(stderr.join('')).toBe('');
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('an answer that cannot be written', () => {
+  it('is an error, said without a stack', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [...CLI, '--version'], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    const stderr: string[] = [];
+    child.stderr?.on('data', (chunk) => stderr.push(String(chunk)));
+    expect(await once(child, 'close')).toEqual([4, null]);
+    expect(stderr.join('')).toMatch(/^error The output could not be written: ENOSPC.*\n$/);
   });
 });
 
