@@ -1,6 +1,6 @@
 import type { AttemptId, JournalEntry } from '@backlog-runner/contracts';
 import { isoTime } from './moment.ts';
-import { name, type Phrase, phrase, plain, quote } from './phrase.ts';
+import { clause, name, type Phrase, phrase, plain, quote } from './phrase.ts';
 import { resultPhrase, shortCommit } from './phrases.ts';
 
 /** One line that tells people what happened. Undefined for what is not worth a line. */
@@ -49,7 +49,7 @@ function tell(entry: JournalEntry): Phrase | undefined {
     case 'provider.paused':
       return phrase`${quote(entry.provider)} rests until ${isoTime(entry.until)}: ${quote(entry.reason)}`;
     case 'provider.stopped':
-      return phrase`${quote(entry.provider)} cannot run: ${quote(entry.message)}; ${quote(entry.hint)}`;
+      return phrase`${quote(entry.provider)} cannot run: ${clause(entry.message)}; ${quote(entry.hint)}`;
     case 'warning':
       return phrase`${quote(entry.message)}`;
     default:

@@ -12,6 +12,9 @@ export type PhrasePart =
 export const name = (text: string): PhrasePart => ({ kind: 'name', text });
 export const quote = (text: string): PhrasePart => ({ kind: 'quote', text });
 
+/** Somebody else's sentence in the middle of one of ours: without its full stop. */
+export const clause = (text: string): PhrasePart => quote(text.replace(/\.\s*$/, ''));
+
 /** Builds a phrase; what is put in is a part, a phrase or words of ours. */
 export function phrase(
   words: TemplateStringsArray,

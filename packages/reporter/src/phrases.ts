@@ -10,7 +10,7 @@ import {
   unreachable,
 } from '@backlog-runner/contracts';
 import { isoTime } from './moment.ts';
-import { name, names, type Phrase, phrase, quote } from './phrase.ts';
+import { clause, name, names, type Phrase, phrase, quote } from './phrase.ts';
 
 /** What a reason is told about. */
 export interface About {
@@ -61,7 +61,7 @@ export function pausedPhrase(provider: string, { until, reason }: { until: Epoch
 }
 
 export function stoppedPhrase(provider: string, { message, hint }: { message: string; hint: string }): Phrase {
-  return phrase`${name(provider)} cannot run: ${quote(message)}; ${quote(hint)}`;
+  return phrase`${name(provider)} cannot run: ${clause(message)}; ${quote(hint)}`;
 }
 
 /** How an attempt ended. */
