@@ -57,6 +57,20 @@ describe('start', () => {
     expect(missing.stderr).toContain('Did you mean `two`?');
   });
 
+  it('shares the work with another start: each task lands once', async () => {
+    const ids = ['one', 'two', 'three', 'four'];
+    const world = await scriptedProject({
+      script: { tasks: Object.fromEntries(ids.map((id) => [id, [{ write: { [`${id}.txt`]: 'x\n' } }]])) },
+      tasks: Object.fromEntries(ids.map((id) => [id, `title: Do ${id}\ntouch_paths: [${id}.txt]\n`])),
+    });
+    const answers = await Promise.all([cli(world, 'start', '--once'), cli(world, 'start', '--once')]);
+    expect(answers.map(({ code }) => code)).toEqual([0, 0]);
+    const told = answers.flatMap(({ stdout }) => stdout.trim().split('\n').filter(Boolean));
+    expect(told.sort()).toEqual(ids.map((id) => `landed\t${id}`).sort());
+    const subjects = (await git(world.directory, 'log', '--format=%s', '--grep=Backlog-Task')).trim().split('\n');
+    expect(subjects.sort()).toEqual(ids.map((id) => `Do ${id}`).sort());
+  });
+
   it('works in the checkout itself without worktrees', async () => {
     const world = await scriptedProject({
       script: greet,
