@@ -98,7 +98,8 @@ const STORE = `import { fileStore } from '@backlog-runner/store'; const director
 const PARSE = `import { readdirSync, readFileSync } from 'node:fs'; import { parse } from 'yaml'; const tasks = process.argv[1] + '/backlog/tasks/';
 for (const name of readdirSync(tasks)) parse(readFileSync(tasks + name, 'utf8'));`;
 const FLOOR = `import { lstatSync, readdirSync, readFileSync } from 'node:fs'; const tasks = process.argv[1] + '/backlog/tasks/';
-for (const name of readdirSync(tasks)) lstatSync(tasks + name); JSON.parse(readFileSync(process.argv[1] + '/.backlog-runner/index.json', 'utf8'));`;
+for (const name of readdirSync(tasks)) lstatSync(tasks + name);
+JSON.parse(readFileSync(process.argv[1] + '/.backlog-runner/index', 'utf8').split('\\n', 2)[1]);`;
 
 const many = backlogOf(MANY);
 const few = backlogOf(FEW);
@@ -137,8 +138,7 @@ const candidateOf = (title) => ({
 });
 const add = (directory) =>
   inProcess(
-    `${STORE} await fileStore({ directory }).add(${JSON.stringify(candidateOf('An idea'))}
- && { ...${JSON.stringify(candidateOf(''))}, title: 'Idea ' + Math.random() });`,
+    `${STORE} await fileStore({ directory }).add({ ...${JSON.stringify(candidateOf(''))}, title: 'Idea ' + Math.random() });`,
     directory,
   );
 const update = (directory) =>
@@ -146,6 +146,7 @@ const update = (directory) =>
     `${STORE} await fileStore({ directory, highestFence: async () => 1 }).update('${idOf(7)}', { addNotes: ['n'] }, { fence: 1 });`,
     directory,
   );
+for (const directory of [few, many]) add(directory)();
 const single = await compare({
   empty: inProcess('', many),
   addFew: add(few),

@@ -74,13 +74,9 @@ function byPath(left: { path: string }, right: { path: string }): number {
 
 /** Of two files with one id neither is a task: nobody can say which one is meant. */
 function withoutTwins(tasks: readonly Task[], problems: readonly SpecProblem[]): Backlog {
+  if (new Set(tasks.map(({ id }) => id)).size === tasks.length) return { tasks, problems: inOrder(problems) };
   const paths = new Map<TaskId, RepoPath[]>();
-  for (const { id, path } of tasks) {
-    const known = paths.get(id);
-    if (known) known.push(path);
-    else paths.set(id, [path]);
-  }
-  if (paths.size === tasks.length) return { tasks, problems: inOrder(problems) };
+  for (const { id, path } of tasks) paths.set(id, [...(paths.get(id) ?? []), path]);
   const twins = tasks.flatMap(({ id, path }): SpecProblem[] => {
     const others = paths.get(id)?.filter((other) => other !== path) ?? [];
     const message = `The id \`${id}\` is also in ${others.join(' and ')}. Give one of them another id or delete it.`;

@@ -81,11 +81,7 @@ const MOST_ALIASES = 100;
 function readInto(buffer: Buffer, path: string): number {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
-    let length = 0;
-    for (let count = -1; count !== 0 && length < buffer.length; length += count) {
-      count = readSync(file, buffer, length, buffer.length - length, length);
-    }
-    return length;
+    return readSync(file, buffer, 0, buffer.length, 0);
   } finally {
     closeSync(file);
   }

@@ -77,7 +77,7 @@ function list(cursor: Cursor, indent: number): unknown[] | undefined {
     if (own < indent || (own === indent && indent === 0 && !line.startsWith('-'))) break;
     if (own > indent || !line.startsWith('- ', indent)) return undefined;
     cursor.at += 1;
-    const item = scalar(cursor, line.slice(indent + 2).replace(/^ +/, ''), indent);
+    const item = scalar(cursor, line.slice(indent + 2 + indentOf(line.slice(indent + 2))), indent);
     if (item === undefined) return undefined;
     items.push(item);
   }
@@ -112,7 +112,7 @@ function plain(cursor: Cursor, first: string, parent: number): Scalar | undefine
   if (!isPlain(start)) return undefined;
   let text = start;
   for (let line = cursor.lines[cursor.at]; line !== undefined && indentOf(line) > parent; ) {
-    const [more, ended] = withoutComment(line.replace(/^ +/, ''));
+    const [more, ended] = withoutComment(line.slice(indentOf(line)));
     if (commented || ended || !isPlain(more)) return undefined;
     text += ` ${more}`;
     cursor.at += 1;
@@ -123,7 +123,11 @@ function plain(cursor: Cursor, first: string, parent: number): Scalar | undefine
 
 function withoutComment(text: string): [text: string, commented: boolean] {
   const at = text.indexOf(' #');
-  return [(at < 0 ? text : text.slice(0, at)).replace(/ +$/, ''), at >= 0];
+  return [withoutEnd(at < 0 ? text : text.slice(0, at)), at >= 0];
+}
+
+function withoutEnd(text: string): string {
+  return text.endsWith(' ') ? text.replace(/ +$/, '') : text;
 }
 
 function isPlain(text: string): boolean {

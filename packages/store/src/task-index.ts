@@ -15,11 +15,11 @@ export interface IndexEntry {
 export type TaskIndex = ReadonlyMap<RepoPath, IndexEntry>;
 
 /*
- * The index is read at the start of every command, so its form is what reads fastest: one line of JSON with what is
- * short, then all long texts without any separator, of which the rows hold only the lengths.
+ * The index is read at the start of every command, so its form is what reads fastest: one line of JSON in which each
+ * long text is only its length, then all long texts without anything between them.
  *
  *   <checksum of the rest>
- *   {"version":…,"rows":[…]}
+ *   {"version":…,"entries":[{"stamp":…,"task":…},…]}
  *   <texts>
  */
 
@@ -27,17 +27,18 @@ export type TaskIndex = ReadonlyMap<RepoPath, IndexEntry>;
 const VERSION = 1;
 const CHECKSUM_LENGTH = 8;
 
-type Row = readonly [
-  size: number,
-  mtimeMs: number,
-  ctimeMs: number,
-  ino: number,
-  task: Omit<Task, LongText>,
-  description: number | null,
-  acceptanceCriteria: readonly number[],
-  statusNotes: readonly number[],
-];
+/** A task with the lengths of its long texts in their place. While it is decoded it holds some of both. */
+type Packed = { -readonly [Key in keyof Omit<Task, LongText>]: Task[Key] } & {
+  description?: number | string;
+  acceptanceCriteria: (number | string)[];
+  statusNotes: (number | string)[];
+};
 type LongText = 'description' | 'acceptanceCriteria' | 'statusNotes';
+
+interface Content {
+  readonly version: number;
+  readonly entries: readonly { readonly stamp: FileStamp; readonly task: Packed }[];
+}
 
 /** The index as it was left, or an empty one. It only ever saves time, so whatever is wrong with it is no error. */
 export function loadIndex(stateDirectory: string): TaskIndex {
@@ -67,13 +68,14 @@ export function encodeIndex(index: TaskIndex): Buffer {
     texts.push(text);
     return text.length;
   };
-  const rows = Array.from(index.values(), ({ stamp, task }): Row => {
-    const { description, acceptanceCriteria, statusNotes, ...rest } = task;
-    const { size, mtimeMs, ctimeMs, ino } = stamp;
-    const length = description === undefined ? null : put(description);
-    return [size, mtimeMs, ctimeMs, ino, rest, length, acceptanceCriteria.map(put), statusNotes.map(put)];
+  const pack = ({ description, acceptanceCriteria, statusNotes, ...rest }: Task): Packed => ({
+    ...rest,
+    ...(description === undefined ? {} : { description: put(description) }),
+    acceptanceCriteria: acceptanceCriteria.map(put),
+    statusNotes: statusNotes.map(put),
   });
-  const content = Buffer.from(`\n${JSON.stringify({ version: VERSION, rows })}\n${texts.join('')}`);
+  const entries = Array.from(index.values(), ({ stamp, task }) => ({ stamp, task: pack(task) }));
+  const content = Buffer.from(`\n${JSON.stringify({ version: VERSION, entries })}\n${texts.join('')}`);
   return Buffer.concat([Buffer.from(checksumOf(content)), content]);
 }
 
@@ -82,26 +84,28 @@ export function decodeIndex(bytes: Buffer): TaskIndex {
   const content = bytes.subarray(CHECKSUM_LENGTH);
   if (bytes.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(content)) throw new Error('The index is damaged.');
   const text = content.toString(isAscii(content) ? 'latin1' : 'utf8');
-  const end = text.indexOf('\n', 1);
-  const { version, rows }: { version: number; rows: readonly Row[] } = JSON.parse(text.slice(0, end));
+  let at = text.indexOf('\n', 1) + 1;
+  const { version, entries }: Content = JSON.parse(text.slice(0, at));
   if (version !== VERSION) throw new Error('The index is of another version.');
-  let at = end + 1;
   const get = (length: number): string => {
     at += length;
     return text.slice(at - length, at);
   };
   const index = new Map<RepoPath, IndexEntry>();
-  for (const [size, mtimeMs, ctimeMs, ino, rest, description, acceptanceCriteria, statusNotes] of rows) {
-    const task: Writable<Task> = Object.assign(rest, { acceptanceCriteria: [], statusNotes: [] });
-    if (description !== null) task.description = get(description);
-    task.acceptanceCriteria = acceptanceCriteria.map(get);
-    task.statusNotes = statusNotes.map(get);
-    index.set(task.path, { stamp: { size, mtimeMs, ctimeMs, ino }, task });
+  for (const entry of entries) {
+    unpack(entry.task, get);
+    index.set(entry.task.path, entry as IndexEntry);
   }
   return index;
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** Puts each text in the place of its length, in the order in which they were packed, without copying anything. */
+function unpack(task: Packed, get: (length: number) => string): asserts task is Packed & Task {
+  if (task.description !== undefined) task.description = get(Number(task.description));
+  for (const texts of [task.acceptanceCriteria, task.statusNotes]) {
+    for (let index = 0; index < texts.length; index += 1) texts[index] = get(Number(texts[index]));
+  }
+}
 
 function checksumOf(content: Buffer): string {
   return crc32(content).toString(16).padStart(CHECKSUM_LENGTH, '0');
