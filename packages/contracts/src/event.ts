@@ -11,7 +11,7 @@ export type AttemptResult =
   /** Validation, or a rule about what an attempt may change, said no. */
   | {
       readonly status: 'refused';
-      readonly by: 'validation' | 'protected-paths' | 'no-changes' | 'invalid-answer' | 'conflict';
+      readonly by: 'validation' | 'protected-paths' | 'no-changes' | 'invalid-answer' | 'conflict' | 'escape';
       readonly reason: string;
     }
   /** The agent said that the task cannot be done as asked. */

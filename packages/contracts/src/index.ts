@@ -13,6 +13,7 @@ export {
 } from './agent-provider.ts';
 export { BacklogError, type ErrorDetails, isBacklogError } from './error.ts';
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+export type { Escape, EscapeWatch } from './escape-watch.ts';
 export type { AttemptResult, BacklogEvent, JournalEntry } from './event.ts';
 export {
   type AttemptRecord,

@@ -74,14 +74,16 @@ async function askAgent(attempt: Attempt, about: Continuation | undefined): Prom
   if (about) await emit({ type: 'attempt.returned', attempt: id, turn: attempt.turn, because: about.because });
   if (about?.because === 'lost-session') delete attempt.session;
   const request = requestFor(attempt, await promptFor(attempt, about));
+  const escapesSince = await parts.escapes.begin();
   const { outcome, session } = await runAgent({ provider, request, attempt: id, signal }, emit, parts);
   if (session) attempt.session = session;
   const { changes } = await retain(attempt);
   const paths = changes.map(({ path }) => path);
   const protectedPaths = parts.validation.protectedAmong(decision.task, paths);
+  const escapes = await escapesSince();
   const answer = outcome.status === 'completed' ? parseAgentAnswer(outcome.output) : undefined;
   if (answer) attempt.answer = answer;
-  return { kind: 'agent-ended', outcome, changes, protectedPaths, ...(answer ? { answer } : {}) };
+  return { kind: 'agent-ended', outcome, changes, protectedPaths, escapes, ...(answer ? { answer } : {}) };
 }
 
 function requestFor(

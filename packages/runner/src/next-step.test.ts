@@ -24,6 +24,7 @@ const ended = (fields: Partial<Extract<Fact, { kind: 'agent-ended' }>> = {}): Fa
   answer,
   changes: changed,
   protectedPaths: [],
+  escapes: [],
   ...fields,
 });
 const withoutAnswer: Fact = {
@@ -31,6 +32,7 @@ const withoutAnswer: Fact = {
   outcome: { status: 'completed', text: '' },
   changes: changed,
   protectedPaths: [],
+  escapes: [],
 };
 const landing = (ending: LandingEnding): Fact => ({ kind: 'landing-ended', ending });
 const conflict: LandingEnding = { kind: 'conflicted', paths: ['a.txt'], tree: 't' as TreeId, onto: 'c' as CommitId };
@@ -76,6 +78,11 @@ const table: { claim: string; progress?: Progress; fact: Fact; step: string }[] 
     claim: 'a failed agent run is its failure, whatever it answered before',
     fact: ended({ outcome: { status: 'failed', failure: { kind: 'turn-limit', message: 'm' } } }),
     step: 'agent-failed',
+  },
+  {
+    claim: 'work of an agent that left its workspace never lands',
+    fact: ended({ escapes: [{ what: 'hook', name: 'pre-commit' }] }),
+    step: 'refused by escape',
   },
   { claim: 'landed is the end', fact: landing({ kind: 'landed', commit: 'c' as CommitId }), step: 'landed' },
   {

@@ -5,6 +5,7 @@ import type {
   AttemptResult,
   ChangedFile,
   CommitId,
+  Escape,
   Task,
   TreeId,
   ValidationResult,
@@ -20,6 +21,7 @@ export type Fact =
       readonly answer?: AgentAnswer;
       readonly changes: readonly ChangedFile[];
       readonly protectedPaths: readonly string[];
+      readonly escapes: readonly Escape[];
     }
   | { readonly kind: 'landing-ended'; readonly ending: LandingEnding };
 
@@ -77,10 +79,21 @@ export function nextStep(progress: Progress, fact: Fact): Step {
     case 'prepared':
       return progress.resumes ? { kind: 'ask-agent', about: { because: 'interruption' } } : { kind: 'ask-agent' };
     case 'agent-ended':
+      if (fact.escapes.length > 0) return end(quarantine(fact.escapes));
       return fact.outcome.status === 'completed' ? afterAnswer(progress, fact) : afterFailure(progress, fact.outcome);
     case 'landing-ended':
       return afterLanding(progress, fact.ending);
   }
+}
+
+/** Whatever else it did, an attempt that reached out of its workspace does not land. Its work is kept. */
+function quarantine(escapes: readonly Escape[]): AttemptResult {
+  const named = escapes.map(({ what, name }) => `${what} ${name}`).join(', ');
+  return {
+    status: 'refused',
+    by: 'escape',
+    reason: `something outside of its workspace changed while it ran: ${named}`,
+  };
 }
 
 function afterAnswer(progress: Progress, fact: Extract<Fact, { kind: 'agent-ended' }>): Step {

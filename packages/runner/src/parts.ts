@@ -1,6 +1,7 @@
 import type {
   AgentProvider,
   AttemptId,
+  EscapeWatch,
   Inbox,
   Journal,
   JournalEntry,
@@ -41,6 +42,7 @@ export interface RunnerParts {
   readonly journal: Journal;
   readonly workspaces: WorkspaceManager;
   readonly landing: Landing;
+  readonly escapes: EscapeWatch;
   readonly validation: Validation;
   /** By id. */
   readonly providers: ReadonlyMap<string, AgentProvider>;

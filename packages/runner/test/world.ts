@@ -64,6 +64,7 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
       journal: memoryJournal({ record, system: clock, run }),
       workspaces: memoryWorkspaces(repository),
       landing: memoryLanding(repository),
+      escapes: { begin: async () => async () => [] },
       validation: memoryValidation(judge, { protects }),
       providers: new Map([
         ['codex', provider('codex', codex)],
