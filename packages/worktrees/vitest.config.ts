@@ -3,5 +3,5 @@ import { sourceCondition } from '../../tools/vitest-preset.ts';
 
 export default defineProject({
   ...sourceCondition,
-  test: { name: 'worktrees', testTimeout: 30_000, hookTimeout: 30_000 },
+  test: { name: 'worktrees', isolate: false, testTimeout: 30_000, hookTimeout: 30_000 },
 });

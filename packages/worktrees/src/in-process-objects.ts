@@ -3,22 +3,21 @@ import fs from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, System, TreeId } from '@backlog-runner/contracts';
-import { type ObjectType, writeLooseObject } from './loose-object.ts';
+import { type ObjectType, readLooseObject, writeLooseObject } from './loose-object.ts';
 import type { Objects, TreeEntry } from './objects.ts';
 import { DIRECTORY_MODE, findEntry, parseTree, serializeTree, withEntry } from './tree-edit.ts';
 
-/** isomorphic-git reads a whole pack into memory. */
-const MOST_PACK_BYTES = 128 * 1024 * 1024;
-
-/** Whether this process can read the repository's objects by itself, judged by its config and packs. */
-export async function canReadInProcess(commonDir: string, config: ReadonlyMap<string, string>): Promise<boolean> {
+/** Whether objects of this repository are what this file takes them for, judged by its config. */
+export function canReadInProcess(config: ReadonlyMap<string, string>): boolean {
   const format = config.get('extensions.objectformat') ?? 'sha1';
-  const special = config.has('core.sharedrepository') || config.has('extensions.partialclone');
-  return format === 'sha1' && !special && (await packBytes(commonDir)) <= MOST_PACK_BYTES;
+  return format === 'sha1' && !config.has('core.sharedrepository') && !config.has('extensions.partialclone');
 }
 
-async function packBytes(commonDir: string): Promise<number> {
-  const directory = join(commonDir, 'objects', 'pack');
+/** isomorphic-git holds whole packs in memory, and the more memory a process has, the longer it takes to start another. */
+const MOST_PACK_BYTES = 32 * 1024 * 1024;
+
+async function packBytes(objectsDirectory: string): Promise<number> {
+  const directory = join(objectsDirectory, 'pack');
   const names = await readdir(directory).catch(() => []);
   const sizes = names.map((name) =>
     stat(join(directory, name)).then(
@@ -38,15 +37,20 @@ export interface InProcessObjectsOptions {
 
 /** Objects without a child process, where that works. */
 export function inProcessObjects({ commonDir, system, fallback }: InProcessObjectsOptions): Objects {
+  const directory = join(commonDir, 'objects');
   const cache = {};
+  let arePacksSmall: Promise<boolean> | undefined;
 
   const read = async (id: string): Promise<{ type: string; bytes: Buffer }> => {
+    const loose = await readLooseObject(directory, id);
+    if (loose) return loose;
+    arePacksSmall ??= packBytes(directory).then((bytes) => bytes <= MOST_PACK_BYTES);
+    if (!(await arePacksSmall)) throw new Error('The packs are too large to read here.');
     const git = await import('isomorphic-git');
     const { type, object } = await git.readObject({ fs, gitdir: commonDir, oid: id, format: 'content', cache });
     return { type, bytes: Buffer.from(object as Uint8Array) };
   };
-  const write = (type: ObjectType, content: Buffer) =>
-    writeLooseObject(join(commonDir, 'objects'), type, content, system);
+  const write = (type: ObjectType, content: Buffer) => writeLooseObject(directory, type, content, system);
   const treeAt = async (id: string) => parseTree((await read(id)).bytes);
 
   const put = async (

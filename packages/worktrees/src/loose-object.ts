@@ -1,14 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflate, inflate } from 'node:zlib';
 import type { System } from '@backlog-runner/contracts';
 
 export type ObjectType = 'blob' | 'tree' | 'commit';
 
 const compress = promisify(deflate);
+const decompress = promisify(inflate);
 
 /** The name git gives an object, in a repository that uses SHA-1. */
 export function objectName(type: ObjectType, content: Uint8Array): string {
@@ -43,6 +44,18 @@ export async function writeLooseObject(
     if (!(await freshen(path, system))) throw error;
   }
   return name;
+}
+
+/** An object that is not in a pack. Undefined when there is none. */
+export async function readLooseObject(
+  objectsDirectory: string,
+  name: string,
+): Promise<{ readonly type: string; readonly bytes: Buffer } | undefined> {
+  const file = await readFile(join(objectsDirectory, name.slice(0, 2), name.slice(2))).catch(() => undefined);
+  if (!file) return undefined;
+  const content = await decompress(file);
+  const end = content.indexOf(0);
+  return { type: content.toString('latin1', 0, content.indexOf(' ')), bytes: content.subarray(end + 1) };
 }
 
 /** Whether the object is there. Its age starts again, so that no `git gc` removes it before something refers to it. */

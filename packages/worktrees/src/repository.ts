@@ -78,8 +78,9 @@ export async function openRepository({
   const refsAreFiles = (config.get('extensions.refstorage') ?? 'files') === 'files';
   const refs = refsAreFiles ? fileRefs(commonDir, gitRefs(git)) : gitRefs(git);
   const objectsByGit = gitObjects({ runner, commonDir, system });
-  const inProcess = await canReadInProcess(commonDir, config);
-  const objects = inProcess ? inProcessObjects({ commonDir, system, fallback: objectsByGit }) : objectsByGit;
+  const objects = canReadInProcess(config)
+    ? inProcessObjects({ commonDir, system, fallback: objectsByGit })
+    : objectsByGit;
 
   let identity: Promise<string> | undefined;
   return {

@@ -1,8 +1,8 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, Landing, LandRequest, RepoPath, TaskFile, TreeId } from '@backlog-runner/contracts';
 import { gitLanding, type Repository } from '../src/index.ts';
-import { fence, gitIn, task, type World } from './repository-fixture.ts';
+import { type Files, fence, gitIn, task, type World } from './repository-fixture.ts';
 
 export const TASK_PATH = 'backlog/tasks/x.yaml';
 export const READY = 'title: X\nstate: ready\n';
@@ -20,26 +20,15 @@ export function taskFile(content: string = DONE, path: string = TASK_PATH): Task
   return { path: path as RepoPath, content };
 }
 
-/** What an attempt would have made of `from`, without one. A file without content is deleted. */
-export async function treeWith(
-  { directory }: World,
-  from: string,
-  files: Readonly<Record<string, string | undefined>>,
-): Promise<TreeId> {
-  const indexFile = join(directory, '.git', 'by-hand');
-  const git = (args: readonly string[], input?: string) =>
-    gitIn(directory, args, { environment: { GIT_INDEX_FILE: indexFile }, ...(input === undefined ? {} : { input }) });
-  await git(['read-tree', from]);
+/** What an attempt would have made of `from`, without one. */
+export async function treeWith({ repository }: World, from: CommitId, files: Files): Promise<TreeId> {
+  const { objects } = repository;
+  let tree = await objects.treeOf(from);
   for (const [path, content] of Object.entries(files)) {
-    if (content === undefined) {
-      await git(['update-index', '--force-remove', path]);
-      continue;
-    }
-    const blob = (await git(['hash-object', '-w', '--stdin'], content)).trim();
-    await git(['update-index', '--add', '--replace', '--cacheinfo', `100644,${blob},${path}`]);
+    const next = await objects.withFile(tree, path, { mode: '100644', id: await objects.writeBlob(content) });
+    if (next === undefined) throw new Error(`No place for ${path}.`);
+    tree = next;
   }
-  const tree = (await git(['write-tree'])).trim() as TreeId;
-  await rm(indexFile);
   return tree;
 }
 

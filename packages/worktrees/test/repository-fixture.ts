@@ -88,7 +88,7 @@ const NEW_REPOSITORY = {
   'refs/heads/.keep': '',
   'hooks/.keep': '',
 };
-const IDENTITY = '[user]\n\tname = Ada\n\temail = ada@example.org\n';
+const SETTINGS = '[user]\n\tname = Ada\n\temail = ada@example.org\n[maintenance]\n\tauto = false\n';
 
 export async function world({
   files = { 'a.txt': 'a\n' },
@@ -99,7 +99,7 @@ export async function world({
   const directory = join(root, 'repo');
   if (init.length > 0) await gitIn(root, ['init', '-q', '-b', 'main', ...init, 'repo']);
   else await writeFiles(join(directory, '.git'), NEW_REPOSITORY);
-  await appendFile(join(directory, '.git', 'config'), IDENTITY);
+  await appendFile(join(directory, '.git', 'config'), SETTINGS);
   await writeFiles(directory, files);
   await gitIn(directory, ['add', '-A']);
   await gitIn(directory, ['commit', '-q', '-m', 'Begin']);
