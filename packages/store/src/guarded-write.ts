@@ -118,7 +118,7 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
         if (!('target' in plan)) return plan;
         const file = join(prepared, `${key}@${number}.${system.token(8)}`);
         try {
-          storing('written', file, () => prepare(file, plan));
+          storing('written', plan.target, () => prepare(file, plan));
           await plan.confirm?.();
           const change = () => storing('written', plan.target, () => commit(key, number, file, plan));
           if (during(change)) return { plan };
