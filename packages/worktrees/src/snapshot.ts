@@ -19,13 +19,14 @@ export interface Snapshot {
 export async function takeSnapshot(copy: WorkingCopy, against: TreeId): Promise<Snapshot> {
   const { git, repository } = copy;
   const hidden = hideNestedRepositories(copy);
+  const add = addArguments(await notIgnored(copy));
   let repaired = false;
   try {
     for (;;) {
-      const added = await addAll(copy);
+      const added = await addAll(copy, add);
       if (!added) {
         if (await hidden.hideUntracked()) continue;
-        if (repaired) await git(addArguments(copy), { magicPathspecs: true });
+        if (repaired) await git(add, { magicPathspecs: true });
         repaired = true;
         await makeReadable(copy.checkout.directory);
         continue;
@@ -41,11 +42,20 @@ export async function takeSnapshot(copy: WorkingCopy, against: TreeId): Promise<
   }
 }
 
-async function addAll(copy: WorkingCopy): Promise<boolean> {
-  const { code } = await copy.git(addArguments(copy), { accept: [0, 1, 128], magicPathspecs: true });
+async function addAll({ git }: WorkingCopy, add: readonly string[]): Promise<boolean> {
+  const { code } = await git(add, { accept: [0, 1, 128], magicPathspecs: true });
   return code === 0;
 }
 
-function addArguments({ leftOut }: WorkingCopy): readonly string[] {
+/** What is left out and not ignored anyway: naming an ignored path, even to exclude it, makes `git add` end with 1. */
+async function notIgnored({ git, leftOut }: WorkingCopy): Promise<readonly string[]> {
+  if (leftOut.length === 0) return [];
+  const input = leftOut.map((path) => `./${path}\0`).join('');
+  const { stdout } = await git(['check-ignore', '-z', '--stdin'], { input, accept: [0, 1], magicPathspecs: true });
+  const ignored = new Set(stdout.split('\0'));
+  return leftOut.filter((path) => !ignored.has(`./${path}`));
+}
+
+function addArguments(leftOut: readonly string[]): readonly string[] {
   return ['add', '--all', '--ignore-errors', '--', '.', ...leftOut.map((path) => `:(exclude,top,literal)${path}`)];
 }
