@@ -388,6 +388,44 @@ describe('updating', () => {
     expect(project.names('.backlog-runner/writes/prepared')).toEqual([]);
   });
 
+  it('begins again when somebody else was faster, also after a long sleep', async () => {
+    const project = emptyProject();
+    const other = fileStore({ ...project, highestFence: async () => 1 });
+    const { id } = await addTo(other, 'Overtaken');
+    let asked = 0;
+    const slow = fileStore({
+      ...project,
+      async highestFence() {
+        asked += 1;
+        if (asked > 2) return 1;
+        for (const round of [1, 2])
+          await other.update(id, { addNotes: [`fast ${asked}.${round}`] }, { fence: fence(1) });
+        return 1;
+      },
+    });
+    await slow.update(id, { addNotes: ['slow'] }, { fence: fence(1) });
+    expect((await other.get(id))?.statusNotes).toEqual(['fast 1.1', 'fast 1.2', 'fast 2.1', 'fast 2.2', 'slow']);
+    expect(project.names('.backlog-runner/writes/prepared')).toEqual([]);
+  });
+
+  it('does not overwrite what a person saved while it was preparing', async () => {
+    const project = emptyProject();
+    project.write('backlog/tasks/a.yaml', 'title: A\n');
+    let asked = 0;
+    const store = fileStore({
+      ...project,
+      async highestFence() {
+        asked += 1;
+        if (asked === 1) project.write('backlog/tasks/a.yaml', 'title: Mine\n');
+        return 1;
+      },
+    });
+    expect(await store.update(taskId('a'), { state: 'failed' }, { fence: fence(1) })).toMatchObject({
+      title: 'Mine',
+      state: 'failed',
+    });
+  });
+
   it('says when there is no such task, and leaves no trace', async () => {
     const project = emptyProject();
     const store = fileStore({ ...project, highestFence: async () => 0 });
