@@ -101,6 +101,8 @@ export type BacklogEvent =
       /** The agent's notes for later tasks. */
       readonly notes?: readonly string[];
     }
+  /** What was retained of it is not kept any longer: `gc` removed the ref. */
+  | { readonly type: 'attempt.collected'; readonly attempt: AttemptId; readonly ref: string }
   | {
       readonly type: 'task.landed';
       readonly task: TaskId;

@@ -54,6 +54,12 @@ describe('the tries of a task', () => {
   });
 });
 
+it('an attempt whose work was collected says so and still names it', () => {
+  const kept: Event = { type: 'attempt.retained', attempt: 'x.1', ref: 'r', commit: 'c', base: 'b', files: 1 };
+  const collected: Event = { type: 'attempt.collected', attempt: 'x.1', ref: 'r' };
+  expect(past(start(1), kept, collected).attempts).toMatchObject([{ retained: { ref: 'r' }, collectedAt: 2 }]);
+});
+
 describe('a deferral', () => {
   it.each([
     ['ends when an attempt starts', start(1)],

@@ -22,6 +22,8 @@ export interface AttemptRecord {
   readonly session?: SessionId;
   readonly usage?: Usage;
   readonly retained?: { readonly ref: string; readonly commit: CommitId; readonly base: CommitId };
+  /** When `gc` removed what was retained. */
+  readonly collectedAt?: EpochMs;
   /** The last tree of it that passed validation. */
   readonly validatedTree?: TreeId;
   readonly endedAt?: EpochMs;
@@ -132,6 +134,9 @@ function apply(draft: Draft, entry: JournalEntry): void {
       editAttempt(draft, entry, {
         retained: { ref: entry.ref, commit: entry.commit, base: entry.base },
       });
+      return;
+    case 'attempt.collected':
+      editAttempt(draft, entry, { collectedAt: entry.at });
       return;
     case 'attempt.validated':
       editAttempt(draft, entry, {

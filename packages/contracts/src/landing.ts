@@ -1,4 +1,5 @@
 import type { AttemptId, CommitId, Fence, TaskId, TreeId } from './ids.ts';
+import type { RepoPath } from './repo-path.ts';
 import type { TaskFile } from './task-store.ts';
 import type { ChangedFile } from './workspace.ts';
 
@@ -70,6 +71,11 @@ export interface Landing {
   land(request: LandRequest): Promise<LandResult>;
   /** What landed on the branch, newest first; only what is newer than `since` when it is given and still an ancestor. */
   landed(since?: CommitId): Promise<readonly LandedCommit[]>;
+  /**
+   * Whether the task file at this path of the project arrives with the branch: the branch is checked out here and holds
+   * it. Then the file says what is true; any other one is written apart from the landing.
+   */
+  bringsFile(path: RepoPath): Promise<boolean>;
   /**
    * Takes back what a landing did to a checkout before it was killed. The caller holds the right to land. Answers with
    * the directories of checkouts that only the user can put right.

@@ -50,6 +50,10 @@ it.each<[Parameters<typeof entry>[0], string | undefined]>([
     undefined,
   ],
   [
+    { type: 'attempt.collected', attempt, ref: 'refs/backlog-runner/attempts/fix.x/4' },
+    `${attempt}: what was retained of it was removed`,
+  ],
+  [
     { type: 'task.landed', task: 'fix.x', attempt, commit: '0123456789abc', branch: 'refs/heads/main' },
     'fix.x: landed as 0123456789 on main',
   ],

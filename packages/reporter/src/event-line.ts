@@ -32,6 +32,8 @@ function tell(entry: JournalEntry): Phrase | undefined {
     case 'attempt.ended':
       // `task.landed` says it, with the branch.
       return entry.result.status === 'landed' ? undefined : phrase`${quote(entry.task)}: ${resultPhrase(entry.result)}`;
+    case 'attempt.collected':
+      return phrase`${quote(entry.attempt)}: what was retained of it was removed`;
     case 'task.landed':
       return phrase`${quote(entry.task)}: landed as ${quote(shortCommit(entry.commit))} on ${quote(shortRef(entry.branch))}`;
     case 'task.deferred':

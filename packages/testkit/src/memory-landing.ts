@@ -36,6 +36,7 @@ export function memoryLanding(repository: MemoryRepository): Landing {
     changes: async (from, tree) => changedFiles(objects.tree(from), objects.tree(tree)),
     land: async (request) => land(repository, checkout, request),
     landed: async (since) => landedCommits(repository, since),
+    bringsFile: async (path) => objects.tree(repository.head()).has(path),
     // A step that cannot be interrupted leaves nothing half done.
     settle: async () => [],
   };

@@ -46,6 +46,18 @@ export async function highestFence({ git }: Repository): Promise<number> {
     .reduce((highest, line) => Math.max(highest, parseFence(line)), 0);
 }
 
+/** The fence recorded for every task that was ever claimed. */
+export async function recordedFences({ git }: Repository): Promise<ReadonlyMap<TaskId, number>> {
+  const { stdout } = await git(['for-each-ref', '--format=%(refname) %(raw)', FENCES]);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => {
+      const [ref = '', fence = ''] = line.split(' ');
+      return [ref.slice(FENCES.length + 1) as TaskId, parseFence(fence)];
+    }),
+  );
+}
+
 function parseFence(text: string): number {
   if (/^\d{1,15}\s*$/.test(text)) return Number(text);
   throw new BacklogError('GIT_FAILED', `A ref under ${FENCES} does not hold a number.`, {

@@ -34,6 +34,10 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
       changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
     land: (request) => land(repository, branch, request),
     landed: (since) => landedCommits(repository, branch, since),
+    bringsFile: async (path) =>
+      (await headRef(repository, repository.checkout.gitDir)) === branch &&
+      (await objects.entryAt(await objects.treeOf(await branchHead(repository, branch)), `${prefix}${path}`)) !==
+        undefined,
     settle: () => settleLandings(repository, branch),
   };
 }
