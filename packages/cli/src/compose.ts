@@ -51,7 +51,8 @@ export function compose(composition: Composition): Runner {
   return createRunner(partsOf(composition), policyOf(composition), { run, version, host });
 }
 
-function partsOf(composition: Composition): RunnerParts {
+/** Every part of a runner. */
+export function partsOf(composition: Composition): RunnerParts {
   const { run, project, repository, landing, settings, agents, environment, system, narrate } = composition;
   const places = { directory: project.directory, stateDirectory: project.stateDirectory };
   const redact = redactor(environment);
@@ -119,7 +120,8 @@ function poolDirectory({ project, repository, settings, environment }: Compositi
   });
 }
 
-function policyOf({ settings, agents, once, only }: Composition): RunnerPolicy {
+/** The rules a runner decides by, from the config. */
+export function policyOf({ settings, agents, once, only }: Composition): RunnerPolicy {
   const { workers, maxTries, maxReturns, backoff, providerBackoff, leaseTtlMs, limits, uiPathPrefixes } = settings;
   const choice = ({ provider, model }: RoleChoice<AgentProvider>) =>
     model === undefined ? { provider: provider.id } : { provider: provider.id, model };
