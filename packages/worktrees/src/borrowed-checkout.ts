@@ -97,7 +97,7 @@ async function moveTo(repository: Repository, from: TreeId, to: TreeId): Promise
       return { path, content, entry, before };
     }),
   );
-  return { from, to, changes: changes.filter((change) => !isOwn(change)), files };
+  return { from, to, changes: async () => changes.filter((change) => !isOwn(change)), files };
 }
 
 function userIndex(gitDir: string): string {

@@ -25,13 +25,14 @@ export async function branchCheckouts(repository: Repository, branch: string): P
   const found: BranchCheckout[] = [];
   for (const checkout of await allCheckouts(repository)) {
     const { gitDir, directory } = checkout;
-    if (await exists(join(gitDir, 'backlog-runner.json'))) continue;
-    const operation = await operationIn(gitDir);
+    const names = await namesIn(gitDir);
+    if (names.has('backlog-runner.json')) continue;
+    const operation = operationAmong(names);
     const isShown = (await headRef(repository, gitDir)) === branch;
     if (!isShown && !(operation && (await concerns(gitDir, branch)))) continue;
     const isThere = await exists(directory);
     // A worktree whose directory was simply removed is nobody's any more; a locked one comes back.
-    if (!isThere && !(await exists(join(gitDir, 'locked')))) continue;
+    if (!isThere && !names.has('locked')) continue;
     const busy = operation ? `${operation} is in progress in ${directory}` : undefined;
     found.push({
       directory,
@@ -72,8 +73,15 @@ function mainDirectory({ commonDir, checkout, config }: Repository): string | un
 
 /** What the user has begun in a checkout and not ended: `a merge`. */
 export async function operationIn(gitDir: string): Promise<string | undefined> {
-  for (const [file, name] of OPERATIONS) if (await exists(join(gitDir, file))) return name;
-  return undefined;
+  return operationAmong(await namesIn(gitDir));
+}
+
+function operationAmong(names: ReadonlySet<string>): string | undefined {
+  return OPERATIONS.find(([file]) => names.has(file))?.[1];
+}
+
+async function namesIn(gitDir: string): Promise<ReadonlySet<string>> {
+  return new Set(await readdir(gitDir).catch(() => []));
 }
 
 /** Whether the operation will come back to the branch when it ends. */

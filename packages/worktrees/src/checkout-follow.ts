@@ -22,7 +22,7 @@ export interface Move {
   readonly from: TreeId;
   readonly to: TreeId;
   /** What changes from one to the other, but for `files`. */
-  readonly changes: readonly TreeChange[];
+  readonly changes: () => Promise<readonly TreeChange[]>;
   /** The task's own files. On disk they are ours to replace, whatever they hold. */
   readonly files: readonly LandedFile[];
 }
@@ -39,7 +39,7 @@ export async function planFollow(
 
   const git = userGit(repository, checkout);
   const isSparse = repository.config.get('core.sparsecheckout') === 'true';
-  const paths = await findObstacles({ directory, git, changes, isSparse });
+  const paths = await findObstacles({ directory, git, changes: await changes(), isSparse });
   if (paths.length > 0) return held(IN_THE_WAY, paths);
 
   // Anywhere but in the project's own checkout, a changed task file is an edit like any other.
@@ -75,7 +75,7 @@ export async function follow(
     return undefined;
   }
   if (/index\.lock'?: File exists/.test(refusal)) return lockedIndex(plan.directory);
-  const changed = [...changes.map(({ path }) => path.toString('utf8')), ...files.map(({ path }) => path)];
+  const changed = [...(await changes()).map(({ path }) => path.toString('utf8')), ...files.map(({ path }) => path)];
   const paths = await uncommittedAmong(git, changed);
   return held(IN_THE_WAY, paths.length > 0 ? paths : namesIn(refusal));
 }

@@ -42,7 +42,7 @@ export function inProcessObjects({ commonDir, system, fallback }: InProcessObjec
   let arePacksSmall: Promise<boolean> | undefined;
 
   const read = async (id: string): Promise<{ type: string; bytes: Buffer }> => {
-    const loose = await readLooseObject(directory, id);
+    const loose = readLooseObject(directory, id);
     if (loose) return loose;
     arePacksSmall ??= packBytes(directory).then((bytes) => bytes <= MOST_PACK_BYTES);
     if (!(await arePacksSmall)) throw new Error('The packs are too large to read here.');
@@ -50,7 +50,7 @@ export function inProcessObjects({ commonDir, system, fallback }: InProcessObjec
     const { type, object } = await git.readObject({ fs, gitdir: commonDir, oid: id, format: 'content', cache });
     return { type, bytes: Buffer.from(object as Uint8Array) };
   };
-  const write = (type: ObjectType, content: Buffer) => writeLooseObject(directory, type, content, system);
+  const write = async (type: ObjectType, content: Buffer) => writeLooseObject(directory, type, content, system);
   const treeAt = async (id: string) => parseTree((await read(id)).bytes);
 
   const put = async (

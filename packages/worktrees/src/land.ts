@@ -52,7 +52,7 @@ async function prepare(repository: Repository, { tree, onto, files, message }: L
     message: formatCommitMessage(message),
   });
   const own = new Set(placed.files.map(({ path }) => path));
-  const others = (await changes(from, tree)).filter(({ path }) => !own.has(path.toString('utf8')));
+  const others = async () => (await changes(from, tree)).filter(({ path }) => !own.has(path.toString('utf8')));
   return {
     commit: await objects.writeCommit(text),
     move: { from, to: placed.tree, changes: others, files: placed.files },

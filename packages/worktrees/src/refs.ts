@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
 
@@ -24,8 +24,8 @@ export function fileRefs(commonDir: string, fallback: Refs): Refs {
   return {
     async read(name) {
       // In this order: git writes a ref into the packed file before it removes the loose one.
-      const loose = await textOf(join(commonDir, ...name.split('/')));
-      const found = loose?.trim() ?? packed(await textOf(join(commonDir, 'packed-refs')), name);
+      const loose = textOf(join(commonDir, ...name.split('/')));
+      const found = loose?.trim() ?? packed(textOf(join(commonDir, 'packed-refs')), name);
       if (found === undefined || OBJECT_NAME.test(found)) return found;
       return fallback.read(name);
     },
@@ -37,9 +37,9 @@ function packed(text: string | undefined, name: string): string | undefined {
   return line?.slice(0, line.indexOf(' '));
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+function textOf(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
