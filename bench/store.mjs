@@ -1,10 +1,10 @@
 // What the store costs, each figure as a ratio to the least that does the job, taken in the same run.
-// Needs built packages: `pnpm --filter @backlog-runner/store... build`, then `node packages/store/bench/store.mjs [tasks]`.
+//   node --conditions @backlog-runner/source bench/store.mjs [tasks]
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileInbox, fileStore } from '@backlog-runner/store';
+import { fileInbox, fileStore } from '../packages/store/src/index.ts';
 
 const MANY = Number(process.argv[2] ?? 10_000);
 const FEW = MANY / 100;
@@ -94,7 +94,7 @@ function inProcess(script, directory) {
   return () => JSON.parse(execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' }));
 }
 
-const STORE = `import { fileStore } from '@backlog-runner/store'; const directory = process.argv[1];`;
+const STORE = `import { fileStore } from '../packages/store/src/index.ts'; const directory = process.argv[1];`;
 const PARSE = `import { readdirSync, readFileSync } from 'node:fs'; import { parse } from 'yaml'; const tasks = process.argv[1] + '/backlog/tasks/';
 for (const name of readdirSync(tasks)) parse(readFileSync(tasks + name, 'utf8'));`;
 const FLOOR = `import { lstatSync, readdirSync, readFileSync } from 'node:fs'; const tasks = process.argv[1] + '/backlog/tasks/';

@@ -1,0 +1,142 @@
+// What a whole task costs apart from its agent and its validation: the built command line with an agent that answers
+// at once and the validation `true`, at 1, 2, 4 and 8 workers, against the least sequence of git commands that can do
+// the same. Prints CPU and wall per landed task, their ratios to that floor in the same run, and how many landed.
+//
+//   node bench/tasks.mjs [tasks, default 20] [rounds, default 3]
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [tasks = 20, rounds = 3] = process.argv.slice(2).map(Number);
+const place = mkdtempSync(join(tmpdir(), 'backlog-runner-bench-'));
+
+try {
+  const rows = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    add(rows, 'floor', floor());
+    for (const workers of [1, 2, 4, 8]) add(rows, `${workers} workers`, run(workers, 0));
+    add(rows, '1 worker, 1,000 done', run(1, 1000));
+  }
+  const base = median(rows.get('floor'));
+  console.log(`${tasks} tasks, ${rounds} rounds, medians; ratios to the floor`);
+  for (const [name, values] of rows) {
+    const { cpu, wall, landed } = median(values);
+    const figures = [
+      `${cpu.toFixed(0)} ms CPU`,
+      `${wall.toFixed(0)} ms wall`,
+      `${(cpu / base.cpu).toFixed(2)}x`,
+      `${(wall / base.wall).toFixed(2)}x`,
+    ];
+    console.log(
+      `${name.padEnd(22)} ${figures.map((text) => text.padStart(12)).join(' ')}   ${landed} of ${tasks} landed`,
+    );
+  }
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
+
+function add(rows, name, value) {
+  rows.set(name, [...(rows.get(name) ?? []), value]);
+}
+
+function median(values) {
+  const of = (key) =>
+    values.map((value) => value[key]).sort((left, right) => left - right)[Math.floor(values.length / 2)];
+  return { cpu: of('cpu'), wall: of('wall'), landed: Math.min(...values.map(({ landed }) => landed)) };
+}
+
+/** A repository of 200 files with a committed backlog. */
+function repository(workers, done) {
+  const directory = mkdtempSync(join(place, 'project-'));
+  for (let index = 0; index < 200; index += 1)
+    write(directory, `src/part-${index % 20}/file-${index}.txt`, `${index}\n`.repeat(50));
+  for (let index = 0; index < tasks; index += 1) {
+    write(directory, `backlog/tasks/task-${index}.yaml`, `title: Write ${index}\ntouch_paths: [out/${index}.txt]\n`);
+  }
+  for (let index = 0; index < done; index += 1) {
+    write(
+      directory,
+      `backlog/tasks/done/done-${index}.yaml`,
+      `title: Done ${index}\nstate: done\ntouch_paths: [old/${index}.txt]\n`,
+    );
+  }
+  write(directory, 'backlog.config.mjs', config(workers));
+  write(directory, '.gitignore', '.backlog-runner/\nnode_modules\n');
+  symlinkSync(join(root, 'examples', 'demo', 'node_modules'), join(directory, 'node_modules'), 'junction');
+  git(directory, 'init', '--quiet', '--initial-branch=main');
+  git(directory, 'config', 'user.name', 'Bench');
+  git(directory, 'config', 'user.email', 'bench@example.invalid');
+  git(directory, 'add', '--all');
+  git(directory, 'commit', '--quiet', '--message', 'Begin');
+  return directory;
+}
+
+function config(workers) {
+  return `import { instantAgent } from '@backlog-runner/testkit';
+const agent = instantAgent(({ origin }) => ({ files: { ['out/' + origin.task.slice(5) + '.txt']: origin.task + '\\n' } }));
+export default {
+  validation: { default: 'true' },
+  workspace: { workers: ${workers}, directory: ${JSON.stringify(join(place, 'workspaces'))} },
+  providers: { agents: { code: { tool: agent }, ui: { tool: agent } } },
+};
+`;
+}
+
+function run(workers, done) {
+  const directory = repository(workers, done);
+  const measured = timed(directory, [process.execPath, join(root, 'packages/cli/dist/bin.js'), 'start', '--once']);
+  const landed = git(directory, 'log', '--format=%H', '--grep=Backlog-Task').split('\n').filter(Boolean).length;
+  rmSync(join(place, 'workspaces'), { recursive: true, force: true });
+  return { ...measured, landed };
+}
+
+/** The least that can be done: one warm worktree, one commit, one merge, one transaction per task. */
+function floor() {
+  const directory = repository(1, 0);
+  const script = `set -e
+git worktree add --quiet --detach ../floor-worktree
+cd ../floor-worktree
+for i in $(seq ${tasks}); do
+  base=$(git rev-parse main)
+  git read-tree --reset -u $base
+  mkdir -p out; echo task-$i > out/$i.txt
+  git add --all
+  tree=$(git write-tree)
+  attempt=$(git commit-tree $tree -p $base -m attempt)
+  sh -c true
+  merged=$(git merge-tree --write-tree $base $attempt)
+  commit=$(git commit-tree $merged -p $base -m "Land $i")
+  printf 'update refs/heads/main %s %s\\n' $commit $base | git update-ref --stdin
+done`;
+  const measured = timed(directory, ['sh', '-c', script]);
+  rmSync(join(directory, '..', 'floor-worktree'), { recursive: true, force: true });
+  return { ...measured, landed: tasks };
+}
+
+/** Wall and CPU of a command with all its children, per task. */
+function timed(cwd, command) {
+  const before = performance.now();
+  const { stdout, status, stderr } = spawnSync('sh', ['-c', '"$@" >/dev/null 2>&1; times', 'sh', ...command], {
+    cwd,
+    encoding: 'utf8',
+  });
+  const wall = performance.now() - before;
+  if (status !== 0) throw new Error(stderr);
+  const [, children = ''] = stdout.trim().split('\n');
+  const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
+  );
+  return { wall: wall / tasks, cpu: (seconds.reduce((sum, value) => sum + value, 0) * 1000) / tasks };
+}
+
+function write(directory, path, content) {
+  mkdirSync(join(directory, path, '..'), { recursive: true });
+  writeFileSync(join(directory, path), content);
+}
+
+function git(cwd, ...args) {
+  return execFileSync('git', args, { cwd, encoding: 'utf8' });
+}
