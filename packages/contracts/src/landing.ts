@@ -72,8 +72,9 @@ export interface Landing {
   /** What landed on the branch, newest first; only what is newer than `since` when it is given and still an ancestor. */
   landed(since?: CommitId): Promise<readonly LandedCommit[]>;
   /**
-   * Whether the task file at this path of the project arrives with the branch: the branch is checked out here and holds
-   * it. Then the file says what is true; any other one is written apart from the landing.
+   * Whether the task file at this path of the project arrives with the branch: the branch holds it and is checked out
+   * here, or will be when what the user has begun, such as a rebase, has ended. Then the file says what is true; any
+   * other one is written apart from the landing.
    */
   bringsFile(path: RepoPath): Promise<boolean>;
   /**

@@ -1,10 +1,12 @@
-import type { RunId, TaskId } from '@backlog-runner/contracts';
+import type { HolderId, RunId, TaskId } from '@backlog-runner/contracts';
+import type { AttemptContext } from './attempt.ts';
 import { createEmit, type Emit } from './emit.ts';
 import { keepPresence } from './keep-presence.ts';
 import { loop } from './loop.ts';
 import { createObserver } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
+import { reconcileTasks } from './reconcile-tasks.ts';
 import { settleUnlessLanding } from './recover.ts';
 import { createWaker } from './waker.ts';
 
@@ -54,6 +56,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
         const context = { run, parts, policy, emit, drain: drain.signal };
         await settleUnlessLanding(context);
+        await reconcileAll(context);
         await checkProviders(parts, policy, emit);
         reason = await loop({ ...context, observer, waker, requestDrain });
         return { run, ...summary.read(), reason };
@@ -65,6 +68,13 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       }
     },
   };
+}
+
+async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {
+  const holder = run as string as HolderId;
+  for (const { task, patch, reason } of await reconcileTasks({ ...parts, holder, leaseTtlMs: policy.leaseTtlMs })) {
+    await emit({ type: 'warning', message: `${task.id} is marked as ${patch.state}: ${reason}` });
+  }
 }
 
 /** Finds out before any agent is paid which of the agents the policy names can run. */

@@ -1,3 +1,6 @@
 export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from './create-runner.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
 export type { AgentChoice, RunnerPolicy } from './policy.ts';
+export type { LandingFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
+export type { Verdict } from './verify/verdict.ts';
+export { verify } from './verify.ts';

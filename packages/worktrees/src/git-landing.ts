@@ -1,8 +1,7 @@
 import { BacklogError, type Landing } from '@backlog-runner/contracts';
-import { headRef } from './branch-checkouts.ts';
 import { branchHead } from './branch-head.ts';
+import { bringsFile, shownBranch } from './brings-file.ts';
 import { changedFiles } from './change-set.ts';
-import { readCheckoutRecord } from './checkout-record.ts';
 import { claimFence, highestFence } from './fence-ref.ts';
 import { land } from './land.ts';
 import { landedCommits } from './landed-commits.ts';
@@ -34,19 +33,15 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
       changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
     land: (request) => land(repository, branch, request),
     landed: (since) => landedCommits(repository, branch, since),
-    bringsFile: async (path) =>
-      (await headRef(repository, repository.checkout.gitDir)) === branch &&
-      (await objects.entryAt(await objects.treeOf(await branchHead(repository, branch)), `${prefix}${path}`)) !==
-        undefined,
+    bringsFile: (path) => bringsFile(repository, branch, path),
     settle: () => settleLandings(repository, branch),
   };
 }
 
 async function targetBranch(repository: Repository, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined) return wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`;
-  const { gitDir } = repository.checkout;
   // An attempt may be at work in the checkout itself, or a runner may have died while one was.
-  const shown = (await headRef(repository, gitDir)) ?? (await readCheckoutRecord(gitDir))?.head;
+  const shown = await shownBranch(repository);
   if (shown !== undefined) return shown;
   throw new BacklogError('DETACHED_HEAD', `No branch is checked out in ${repository.checkout.directory}.`, {
     hint: 'Check one out: git switch <branch>',
