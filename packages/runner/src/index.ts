@@ -1,6 +1,15 @@
 export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from './create-runner.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
+export {
+  type CollectionDecision,
+  type CollectionFacts,
+  type CollectionPolicy,
+  type Leftover,
+  planCollection,
+} from './plan-collection.ts';
 export type { AgentChoice, RunnerPolicy } from './policy.ts';
+export { type Reconciliation, reconcile } from './reconcile.ts';
+export { type ReconcileParts, reconcileTasks } from './reconcile-tasks.ts';
 export type { LandingFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
 export type { Verdict } from './verify/verdict.ts';
 export { verify } from './verify.ts';
