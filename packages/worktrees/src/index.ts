@@ -1,6 +1,7 @@
 export type { BootstrapOptions } from './bootstrap.ts';
 export { type CheckoutWorkspaceOptions, checkoutWorkspace } from './checkout-workspace.ts';
 export type { RunProcess } from './git.ts';
+export { type GitEscapeWatchOptions, gitEscapeWatch } from './git-escape-watch.ts';
 export { type GitLandingOptions, gitLanding } from './git-landing.ts';
 export { type AttemptRef, type CommitFacts, type GitRecords, gitRecords } from './git-records.ts';
 export { defaultPoolDirectory } from './pool-directory.ts';

@@ -1,0 +1,113 @@
+import { access } from 'node:fs/promises';
+import { type Escape, type EscapeWatch, pause } from '@backlog-runner/contracts';
+import { branchCheckouts } from './branch-checkouts.ts';
+import { checkoutName } from './checkout-facts.ts';
+import { type Explained, escapesBetween, NOTHING_EXPLAINED } from './escapes-between.ts';
+import { fileFacts } from './file-facts.ts';
+import { LOOK_AGAIN_MS, type Look, lookAround, type Surroundings } from './look-around.ts';
+import { movedByLandings } from './moved-by-landings.ts';
+import type { Checkout, Repository } from './repository.ts';
+import { pooled } from './workspace-facts.ts';
+
+export interface GitEscapeWatchOptions {
+  readonly repository: Repository;
+  /** The full name of the target branch. */
+  readonly branch: string;
+  /** The pool's directory. Absent: the checkout itself is the workspace, so its files and index are not watched. */
+  readonly poolDirectory?: string;
+  /** People work in the checkout too: files, index and refs that change there are told to `warn` and are no escapes. */
+  readonly sharedCheckout?: boolean;
+  readonly warn?: (found: Escape) => Promise<void> | void;
+}
+
+/**
+ * Watches what is outside of a workspace: what the user's checkouts of the project and of the target branch show that is
+ * not as HEAD has it, all refs but the runner's own, where those checkouts' HEADs are, hooks, git's settings, and the git
+ * directories of the pool's workspaces. A branch that only landings moved is explained, and so is what they did to a
+ * checkout.
+ *
+ * It sees neither ignored files, submodules and the backlog's own files in a checkout, nor what index flags such as
+ * `assume-unchanged` hide from git, nor the working trees of other workspaces, which are emptied before their next use.
+ * It cannot tell which of several agents at work did something: all of their attempts are told.
+ *
+ * A look costs one git process for each checkout, and one more when the branch moved.
+ */
+export function gitEscapeWatch(options: GitEscapeWatchOptions): EscapeWatch {
+  const { repository, branch, poolDirectory, sharedCheckout = false, warn } = options;
+  const fact = fileFacts();
+  return {
+    async begin() {
+      const checkouts = poolDirectory === undefined ? [] : await watchedCheckouts(repository, branch);
+      const surroundings: Surroundings = { repository, branch, checkouts, fact };
+      const first = await lookAround(surroundings);
+      const workspaces = await pooled(first.fingerprint.workspaces, poolDirectory);
+      const before = { ...first, fingerprint: { ...first.fingerprint, workspaces } };
+      return async () => {
+        const escapes = await lastingEscapes(surroundings, before);
+        if (!sharedCheckout) return escapes;
+        for (const found of escapes.filter(isEverydayWork)) await warn?.(found);
+        return escapes.filter((found) => !isEverydayWork(found));
+      };
+    },
+  };
+}
+
+/** Nobody sets hooks or configures git by the way. */
+function isEverydayWork({ what }: Escape): boolean {
+  return what === 'checkout' || what === 'index' || what === 'ref';
+}
+
+async function watchedCheckouts(repository: Repository, branch: string): Promise<readonly Checkout[]> {
+  const { checkout: own } = repository;
+  const others = (await branchCheckouts(repository, branch)).filter(({ gitDir }) => gitDir !== own.gitDir);
+  return [own, ...others];
+}
+
+const MOST_LOOKS = 10;
+
+/** What passes by itself, such as a file that a command has written halfway, is nothing. */
+async function lastingEscapes(surroundings: Surroundings, before: Look): Promise<readonly Escape[]> {
+  const { system } = surroundings.repository;
+  let seen = await escapesSince(surroundings, before);
+  for (let looks = 1; seen.length > 0 && looks < MOST_LOOKS; looks += 1) {
+    await pause(system, LOOK_AGAIN_MS);
+    const again = await escapesSince(surroundings, before);
+    if (JSON.stringify(again) === JSON.stringify(seen)) break;
+    seen = again;
+  }
+  return seen;
+}
+
+async function escapesSince(surroundings: Surroundings, before: Look): Promise<readonly Escape[]> {
+  const after = await lookAround(surroundings);
+  const different = escapesBetween(before.fingerprint, after.fingerprint, NOTHING_EXPLAINED);
+  if (different.length === 0) return [];
+  const explained = await explain(surroundings, before, after);
+  return escapesBetween(before.fingerprint, after.fingerprint, explained);
+}
+
+async function explain({ repository, branch, checkouts }: Surroundings, before: Look, after: Look): Promise<Explained> {
+  const from = before.fingerprint.refs.get(branch);
+  const to = after.fingerprint.refs.get(branch);
+  const isMoved = from !== undefined && to !== undefined && from !== to;
+  const paths = isMoved ? await movedByLandings(repository, from, to) : undefined;
+  return {
+    refs: new Set(paths ? [branch] : []),
+    landed: new Set((paths ?? []).flatMap((path) => checkouts.map((at) => checkoutName(repository, at, path)))),
+    unsettled: new Set([...before.unsettled, ...after.unsettled]),
+    removed: await removedWorkspaces(before, after),
+  };
+}
+
+async function removedWorkspaces(before: Look, after: Look): Promise<ReadonlySet<string>> {
+  const removed = new Set<string>();
+  for (const [name, { directory }] of before.fingerprint.workspaces) {
+    if (after.fingerprint.workspaces.has(name)) continue;
+    const isThere = await access(directory).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) removed.add(name);
+  }
+  return removed;
+}
