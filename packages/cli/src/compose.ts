@@ -3,7 +3,10 @@ import {
   type AgentProvider,
   type AgentRole,
   BacklogError,
+  type Escape,
+  type EscapeWatch,
   type HolderId,
+  type Journal,
   type JournalEntry,
   type Landing,
   type RunId,
@@ -18,7 +21,13 @@ import { createRunner, type Runner, type RunnerParts, type RunnerPolicy } from '
 import { fileAttemptLog, fileInbox, fileJournal, fileStore } from '@backlog-runner/store';
 import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subprocess';
 import { commandValidation } from '@backlog-runner/validation';
-import { checkoutWorkspace, defaultPoolDirectory, gitWorkspaces, type Repository } from '@backlog-runner/worktrees';
+import {
+  checkoutWorkspace,
+  defaultPoolDirectory,
+  gitEscapeWatch,
+  gitWorkspaces,
+  type Repository,
+} from '@backlog-runner/worktrees';
 import { bootstrapCommand } from './bootstrap-command.ts';
 import { endProcesses } from './end-processes.ts';
 import type { Project } from './find-project.ts';
@@ -61,14 +70,16 @@ export function partsOf(composition: Composition): RunnerParts {
     floor: () => landing.highestFence(),
     system,
   });
+  const journal = fileJournal({ ...places, run, system });
   const store = fileStore({ ...places, highestFence: (id) => highestFence(id, { repository, leases }), system });
   return {
     store,
     leases,
     landing,
     inbox: fileInbox({ ...places, store, system }),
-    journal: fileJournal({ ...places, run, system }),
+    journal,
     workspaces: workspacesOf(composition, leases),
+    escapes: escapesOf(composition, journal),
     validation: commandValidation({
       commands: { default: settings.validation.default, profiles: settings.validation.profiles },
       routing: settings.validation.routing,
@@ -105,6 +116,21 @@ function workspacesOf(composition: Composition, leases: RunnerParts['leases']): 
       ...(installCommand === undefined ? {} : { installCommand }),
     },
     redact: redactor(environment),
+  });
+}
+
+function escapesOf(composition: Composition, journal: Journal): EscapeWatch {
+  const { repository, landing, settings, environment, narrate } = composition;
+  const redact = redactor(environment);
+  return gitEscapeWatch({
+    repository,
+    branch: landing.branch,
+    ...(settings.useWorktrees ? { poolDirectory: poolDirectory(composition) } : {}),
+    sharedCheckout: settings.sharedCheckout,
+    warn: async ({ what, name }: Escape) => {
+      const message = redact(`While agents worked, somebody changed ${what} ${name}.`);
+      narrate(await journal.append({ type: 'warning', message }));
+    },
   });
 }
 

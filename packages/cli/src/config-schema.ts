@@ -47,6 +47,7 @@ export const CONFIG_SCHEMA: JsonSchema = closed({
   workspace: closed({
     workers: { type: 'integer', minimum: 1, maximum: 64 },
     useWorktrees: flag,
+    sharedCheckout: flag,
     directory: text,
     copyFiles: texts,
     keep: texts,

@@ -55,6 +55,8 @@ export interface WorkspaceConfig {
   /** How many tasks run at once. */
   readonly workers?: number;
   readonly useWorktrees?: boolean;
+  /** People work in this checkout while the runner works: what changes there is told and quarantines no attempt. */
+  readonly sharedCheckout?: boolean;
   /** Where worktrees are kept; outside the repository. */
   readonly directory?: string;
   /** Files git ignores that every workspace needs, such as `.env.local`, as patterns of `.gitignore`. */

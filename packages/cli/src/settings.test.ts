@@ -23,6 +23,11 @@ describe('settingsOf', () => {
     expect(settingsOf(config, choices)).toMatchObject({ useWorktrees: false, workers: 1 });
   });
 
+  it('watches the checkout as if nobody worked in it, unless the config says so', () => {
+    expect(settingsOf({}).sharedCheckout).toBe(false);
+    expect(settingsOf({ workspace: { sharedCheckout: true } }).sharedCheckout).toBe(true);
+  });
+
   it('reads prefixes as paths of the project', () => {
     const classification = { uiPathPrefixes: ['./apps/web/', 'src\\ui'] };
     expect(settingsOf({ classification }).uiPathPrefixes).toEqual(['apps/web', 'src/ui']);

@@ -8,6 +8,7 @@ export const DEFAULT_PROFILES: readonly string[] = ['repo', 'default'];
 export interface Settings {
   readonly workers: number;
   readonly useWorktrees: boolean;
+  readonly sharedCheckout: boolean;
   readonly workspaceDirectory?: string;
   readonly copyFiles: readonly string[];
   readonly keep: readonly string[];
@@ -76,6 +77,7 @@ export function settingsOf(config: Config, choices: StartChoices = {}): Settings
   return {
     workers: useWorktrees ? (choices.workers ?? workspace.workers ?? preset.workers) : 1,
     useWorktrees,
+    sharedCheckout: workspace.sharedCheckout ?? false,
     ...(workspace.directory === undefined ? {} : { workspaceDirectory: workspace.directory }),
     copyFiles: workspace.copyFiles ?? [],
     keep: workspace.keep ?? DEFAULTS.keep,
