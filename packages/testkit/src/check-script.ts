@@ -9,6 +9,7 @@ const STEP_PARTS: Readonly<Record<keyof Step, true>> = {
   remove: true,
   escape: true,
   commit: true,
+  run: true,
   daemon: true,
   say: true,
   usage: true,

@@ -77,6 +77,13 @@ async function commitAll(message) {
   execFileSync('git', [...as, 'commit', '--quiet', '--allow-empty', '--message', message], { stdio: 'ignore' });
 }
 
+/** @param {string} line */
+async function runInShell(line) {
+  const { spawnSync } = await import('node:child_process');
+  const { status } = spawnSync('sh', ['-c', line], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) tell({ type: 'warning', message: `The command ended with ${status}.` });
+}
+
 async function leaveDaemon() {
   const { spawn } = await import('node:child_process');
   const args = ['--eval', 'setInterval(() => {}, 2 ** 30)'];
@@ -104,6 +111,7 @@ async function play(step, { readOnly, answer }) {
   if (step.delayMs) await pause(step.delayMs);
   editFiles(step, readOnly);
   if (step.commit !== undefined) await commitAll(step.commit);
+  if (step.run !== undefined) await runInShell(step.run);
   if (step.daemon) await leaveDaemon();
   if (step.say !== undefined) tell({ type: 'message', text: step.say });
   if (step.usage) tell({ type: 'usage', usage: step.usage });

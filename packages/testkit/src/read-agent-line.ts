@@ -15,9 +15,9 @@ export interface ReadAgentLineOptions {
   readonly structured: boolean;
 }
 
-/** A line that is not JSON, torn by the end of its process, is told as a warning. */
+/** Any other line, such as one torn by the end of its process, is told as a warning. */
 export function readAgentLine(line: string, { now, structured }: ReadAgentLineOptions): AgentLine {
-  const told = parse(line) ?? { type: 'warning', message: `The agent wrote no JSON: ${line.slice(0, 200)}` };
+  const told = parse(line) ?? { type: 'warning', message: `The agent wrote something else: ${line.slice(0, 200)}` };
   if (told.type === 'failure') return { outcome: { status: 'failed', failure: failureOf(told.failure, now) } };
   if (told.type !== 'answer') return { event: told };
   const text = typeof told.answer === 'string' ? told.answer : JSON.stringify(told.answer);
@@ -31,9 +31,13 @@ function failureOf(scripted: ScriptedFailure, now: EpochMs): AgentFailure {
   return { kind, message, ...(retryAfterMs === undefined ? {} : { retryAt: (now + retryAfterMs) as EpochMs }) };
 }
 
+/** What an agent may tell. How its run began and ended, only its provider knows. */
+const TOLD: readonly Told['type'][] = ['message', 'tool', 'file', 'usage', 'warning', 'native', 'answer', 'failure'];
+
 function parse(line: string): Told | undefined {
   try {
-    return JSON.parse(line);
+    const told = JSON.parse(line);
+    return TOLD.includes(told?.type) ? told : undefined;
   } catch {
     return undefined;
   }

@@ -37,6 +37,8 @@ export interface Step {
   readonly escape?: Readonly<Record<string, string>>;
   /** Commits everything with this message, although it is the runner that commits. */
   readonly commit?: string;
+  /** A command line for `sh`, in the workspace. What it prints is taken for what the agent prints, whatever it is. */
+  readonly run?: string;
   /** Leaves a process running in a session of its own. */
   readonly daemon?: boolean;
   readonly say?: string;
