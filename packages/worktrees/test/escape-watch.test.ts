@@ -51,19 +51,27 @@ async function busyWorld(options: WorldOptions = {}): Promise<World> {
   return here;
 }
 
-async function idleWorkspace(here: World): Promise<void> {
-  const workspace = await pool(here).open({ attempt: attempt('x.1'), base: await here.head() });
-  await workspace.retain({ task: task('x'), fence: fence(1), subject: 'Try x' });
-  await workspace.close();
+/** Leaves `w1` and `w2` behind. */
+async function idleWorkspaces(here: World): Promise<void> {
+  const manager = pool(here);
+  const base = await here.head();
+  const workspaces = [
+    await manager.open({ attempt: attempt('x.1'), base }),
+    await manager.open({ attempt: attempt('x.2'), base }),
+  ];
+  for (const [at, workspace] of workspaces.entries()) {
+    await workspace.retain({ task: task('x'), fence: fence(at + 1), subject: 'Try x' });
+    await workspace.close();
+  }
 }
 
 interface Deed {
-  readonly given?: (here: World) => Promise<unknown>;
   readonly title: string;
   readonly act: (here: World) => Promise<unknown>;
   readonly escapes: readonly string[];
 }
 
+/** Each builds on what those before it left. */
 const escapes: readonly Deed[] = [
   {
     title: 'edits a tracked file',
@@ -89,8 +97,8 @@ const escapes: readonly Deed[] = [
   { title: 'removes a file', act: (here) => rm(join(here.directory, 'b.txt')), escapes: ['checkout b.txt'] },
   {
     title: 'makes a file a program',
-    act: (here) => chmod(join(here.directory, 'b.txt'), 0o755),
-    escapes: ['checkout b.txt'],
+    act: (here) => chmod(join(here.directory, 'a.txt'), 0o755),
+    escapes: ['checkout a.txt'],
   },
   { title: 'stages an edit', act: (here) => here.git('add', 'a.txt'), escapes: ['index a.txt'] },
   {
@@ -109,9 +117,9 @@ const escapes: readonly Deed[] = [
     escapes: ['ref refs/heads/other'],
   },
   {
-    title: 'moves the target branch, whatever its commit claims not to be',
-    act: (here) => here.git('commit', '-q', '-m', 'No landing', '--only', 'staged.txt'),
-    escapes: ['checkout staged.txt', 'index staged.txt', 'ref refs/heads/main'],
+    title: 'commits to the target branch',
+    act: (here) => here.git('commit', '-q', '-m', 'No landing'),
+    escapes: ['checkout a.txt', 'index a.txt', 'ref refs/heads/main'],
   },
   { title: 'switches the checkout', act: (here) => here.git('switch', '-q', 'other'), escapes: ['ref HEAD'] },
   {
@@ -130,30 +138,29 @@ const escapes: readonly Deed[] = [
     escapes: ['git-config .git/info/exclude'],
   },
   {
-    title: 'leads another workspace elsewhere',
-    given: idleWorkspace,
-    act: (here) => here.write({ '.git/worktrees/w1/gitdir': '/elsewhere/.git\n' }),
-    escapes: ['workspace .git/worktrees/w1/gitdir'],
-  },
-  {
     title: 'configures an idle workspace',
-    given: idleWorkspace,
     act: (here) => here.write({ '.git/worktrees/w1/config.worktree': '[core]\n\tfsmonitor = evil\n' }),
     escapes: ['workspace .git/worktrees/w1/config.worktree'],
   },
   {
+    title: 'leads another workspace elsewhere',
+    act: (here) => here.write({ '.git/worktrees/w1/gitdir': '/elsewhere/.git\n' }),
+    escapes: ['workspace .git/worktrees/w1/gitdir'],
+  },
+  {
     title: 'removes the git directory of a workspace',
-    given: idleWorkspace,
-    act: (here) => rm(join(here.directory, '.git/worktrees/w1'), { recursive: true }),
-    escapes: ['workspace .git/worktrees/w1'],
+    act: (here) => rm(join(here.directory, '.git/worktrees/w2'), { recursive: true }),
+    escapes: ['workspace .git/worktrees/w2'],
   },
 ];
 
 describe('an escape is told by name', () => {
-  it.each(escapes)('when an agent $title', async ({ given, act, escapes: expected }) => {
+  it('whatever an agent does, one thing after the other', async () => {
     const here = await busyWorld();
-    await given?.(here);
-    expect(await during(watchOf(here), () => act(here))).toEqual(expected);
+    await idleWorkspaces(here);
+    for (const { title, act, escapes: expected } of escapes) {
+      expect.soft(await during(watchOf(here), () => act(here)), `it ${title}`).toEqual(expected);
+    }
   });
 
   it('when an agent works in another checkout of the branch', async () => {
@@ -222,7 +229,6 @@ const explained: readonly Omit<Deed, 'escapes'>[] = [
   },
   {
     title: 'a workspace is used, and another one is made',
-    given: idleWorkspace,
     act: async (here) => {
       const manager = pool(here);
       const base = await here.head();
@@ -236,7 +242,6 @@ const explained: readonly Omit<Deed, 'escapes'>[] = [
   },
   {
     title: 'a workspace is removed as a whole',
-    given: idleWorkspace,
     act: async (here) => {
       await here.git('worktree', 'unlock', join(here.pool, 'w1'));
       await here.git('worktree', 'remove', '--force', join(here.pool, 'w1'));
@@ -246,10 +251,12 @@ const explained: readonly Omit<Deed, 'escapes'>[] = [
 ];
 
 describe('it is no escape', () => {
-  it.each(explained)('when $title', async ({ given, act }) => {
+  it('when others do what they may, one thing after the other', async () => {
     const here = await busyWorld();
-    await given?.(here);
-    expect(await during(watchOf(here), () => act(here))).toEqual([]);
+    await idleWorkspaces(here);
+    for (const { title, act } of explained) {
+      expect.soft(await during(watchOf(here), () => act(here)), title).toEqual([]);
+    }
   });
 
   it('when a landing is half done at either look', async () => {
