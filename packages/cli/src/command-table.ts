@@ -99,4 +99,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [json],
     load: async () => (await import('./commands/show.ts')).show,
   },
+  {
+    name: 'verify',
+    summary: 'Prove from the records that nothing was lost and nothing landed twice',
+    options: [json],
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    name: 'gc',
+    summary: 'Remove what is of no more use, and say why',
+    options: [
+      { name: 'dry-run', summary: 'Only say what would be removed' },
+      { name: 'days', value: 'n', summary: 'How long attempts are kept after their task landed, by default 14' },
+      json,
+    ],
+    load: async () => (await import('./commands/gc.ts')).gc,
+  },
 ];

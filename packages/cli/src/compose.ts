@@ -9,10 +9,12 @@ import {
   type Journal,
   type JournalEntry,
   type Landing,
+  type LeaseManager,
   type RunId,
   redactor,
   type System,
   type TaskId,
+  type Validation,
   type WorkspaceManager,
 } from '@backlog-runner/contracts';
 import { fileLeases } from '@backlog-runner/leases';
@@ -62,7 +64,7 @@ export function compose(composition: Composition): Runner {
 
 /** Every part of a runner. */
 export function partsOf(composition: Composition): RunnerParts {
-  const { run, project, repository, landing, settings, agents, environment, system, narrate } = composition;
+  const { run, project, repository, landing, agents, environment, system, narrate } = composition;
   const places = { directory: project.directory, stateDirectory: project.stateDirectory };
   const redact = redactor(environment);
   const leases = fileLeases({
@@ -80,15 +82,7 @@ export function partsOf(composition: Composition): RunnerParts {
     journal,
     workspaces: workspacesOf(composition, leases),
     escapes: escapesOf(composition, journal),
-    validation: commandValidation({
-      commands: { default: settings.validation.default, profiles: settings.validation.profiles },
-      routing: settings.validation.routing,
-      protectedPaths: settings.validation.protectedPaths,
-      timeoutMs: settings.validation.timeoutMs,
-      environment: allowedEnvironment(environment, { names: [...BASE_ENVIRONMENT_NAMES, 'CI'] }),
-      redact,
-      system,
-    }),
+    validation: validationOf(composition),
     providers: new Map([agents.ui, agents.code].map(({ provider }) => [provider.id, provider])),
     prompts: promptSource(),
     attemptLog: fileAttemptLog({ ...places, redact }),
@@ -101,7 +95,25 @@ export function partsOf(composition: Composition): RunnerParts {
   };
 }
 
-function workspacesOf(composition: Composition, leases: RunnerParts['leases']): WorkspaceManager {
+export function validationOf({
+  settings: { validation },
+  environment,
+  system,
+}: Pick<Composition, 'settings' | 'environment' | 'system'>): Validation {
+  return commandValidation({
+    commands: { default: validation.default, profiles: validation.profiles },
+    routing: validation.routing,
+    protectedPaths: validation.protectedPaths,
+    timeoutMs: validation.timeoutMs,
+    environment: allowedEnvironment(environment, { names: [...BASE_ENVIRONMENT_NAMES, 'CI'] }),
+    redact: redactor(environment),
+    system,
+  });
+}
+
+type Surrounded = Pick<Composition, 'run' | 'project' | 'repository' | 'settings' | 'environment'>;
+
+export function workspacesOf(composition: Surrounded, leases: LeaseManager): WorkspaceManager {
   const { run, repository, settings, environment } = composition;
   const shared = { repository, leases, holder: run as string as HolderId, leaseTtlMs: settings.leaseTtlMs, run };
   if (!settings.useWorktrees) return checkoutWorkspace(shared);
@@ -135,7 +147,7 @@ function escapesOf(composition: Composition, journal: Journal): EscapeWatch {
 }
 
 /** Inside the repository, tools that look for their settings upwards would find the user's checkout. */
-function poolDirectory({ project, repository, settings, environment }: Composition): string {
+export function poolDirectory({ project, repository, settings, environment }: Omit<Surrounded, 'run'>): string {
   if (settings.workspaceDirectory === undefined) return defaultPoolDirectory(environment, repository);
   const directory = resolve(project.directory, settings.workspaceDirectory);
   const away = relative(repository.checkout.directory, directory);

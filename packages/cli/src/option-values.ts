@@ -26,13 +26,13 @@ export function choice<Choice extends string>(
   });
 }
 
-/** A whole number from 1. */
-export function count(invocation: CommandInvocation, name: string): number | undefined {
+/** A whole number, from 1 if nothing else is said. */
+export function count(invocation: CommandInvocation, name: string, least: 0 | 1 = 1): number | undefined {
   const value = one(invocation, name);
   if (value === undefined) return undefined;
   const number = Number(value);
-  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number > 0) return number;
-  throw new BacklogError('USAGE', `--${name} must be a whole number from 1, not \`${value}\`.`, {
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
+  throw new BacklogError('USAGE', `--${name} must be a whole number from ${least}, not \`${value}\`.`, {
     hint: `Type for example \`--${name} 2\`.`,
   });
 }

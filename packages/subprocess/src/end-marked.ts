@@ -14,6 +14,12 @@ export async function findMarked(markPrefix: string): Promise<readonly number[]>
   return (await processesThat(carries(markPrefix))).map(({ pid }) => pid);
 }
 
+/** Every living process that carries a mark. Sees what {@link findMarked} sees. */
+export async function findMarks(): Promise<readonly { readonly pid: number; readonly mark: string }[]> {
+  const marked = await processesThat(({ mark }) => mark !== undefined);
+  return marked.flatMap(({ pid, mark }) => (mark === undefined ? [] : [{ pid, mark }]));
+}
+
 /** Kills all that {@link findMarked} finds, until it finds none. Returns how many there were. */
 export function endMarked(markPrefix: string): Promise<number> {
   return endProcesses(carries(markPrefix));

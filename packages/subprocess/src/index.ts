@@ -1,4 +1,4 @@
-export { endMarked, findMarked } from './end-marked.ts';
+export { endMarked, findMarked, findMarks } from './end-marked.ts';
 export { allowedEnvironment, BASE_ENVIRONMENT_NAMES, type EnvironmentAllowance } from './environment.ts';
 export { findExecutable } from './find-executable.ts';
 export { MARK_VARIABLE, markFor } from './mark.ts';

@@ -1,23 +1,28 @@
 import { type DrainReport, foldHistory, type SpecProblem } from '@backlog-runner/contracts';
 import { markdownReport } from '@backlog-runner/reporter';
+import type { Reconciliation } from '@backlog-runner/runner';
 import { EXIT } from '../exit-code.ts';
 import type { CommandInvocation } from '../invocation.ts';
 import { type Narrator, narrator } from '../narrator.ts';
 import { oneLine } from '../one-line.ts';
 import { openBacklog } from '../open-backlog.ts';
+import { reconcileBacklog } from '../records/reconcile-backlog.ts';
 import { specProblemLine } from '../spec-problem-line.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { REPORT_NAME, writeReport } from '../write-report.ts';
 
 interface Synced extends DrainReport {
+  readonly reconciled: readonly Reconciliation[];
   readonly problems: readonly SpecProblem[];
   readonly report: 'written' | 'unchanged';
 }
 
-/** Turns the inbox into tasks, checks every spec, regenerates the report. */
+/** Turns the inbox into tasks, follows what the branch says of them, checks every spec, regenerates the report. */
 export async function sync(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
-  const { project, store, inbox, journal, leases, system } = openBacklog(surroundings.directory, { writes: true });
+  const opened = openBacklog(surroundings.directory, { writes: true });
+  const { project, store, inbox, journal, leases, system } = opened;
   const drained = await inbox.drain();
+  const reconciled = await reconcileBacklog(opened, surroundings);
   const [backlog, { entries, damaged }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
   const report = markdownReport().render({
     backlog,
@@ -26,7 +31,12 @@ export async function sync(invocation: CommandInvocation, surroundings: Surround
     now: system.now(),
   });
   const isNew = await writeReport(project.directory, report, system);
-  const synced: Synced = { ...drained, problems: backlog.problems, report: isNew ? 'written' : 'unchanged' };
+  const synced: Synced = {
+    ...drained,
+    reconciled,
+    problems: backlog.problems,
+    report: isNew ? 'written' : 'unchanged',
+  };
   for (const { file, line } of damaged) surroundings.stderr.write(`${file}:${line}: cannot be read and is left out\n`);
   if (invocation.switches.has('json')) surroundings.stdout.write(`${JSON.stringify(synced)}\n`);
   else tell(synced, surroundings, await narrator(surroundings));
@@ -39,6 +49,7 @@ function tell(synced: Synced, { stdout }: Surroundings, say: Narrator): void {
   for (const { line, message, keptIn } of synced.rejected) {
     stdout.write(`rejected\tline ${line}\t${oneLine(message)}${keptIn === undefined ? '' : ` (kept in ${keptIn})`}\n`);
   }
+  for (const { task, patch, reason } of synced.reconciled) stdout.write(`${patch.state}\t${task.id}\t${reason}\n`);
   for (const problem of synced.problems) stdout.write(`broken\t${specProblemLine(problem)}\n`);
   say.info(synced.report === 'written' ? `${REPORT_NAME} was written` : `${REPORT_NAME} was up to date`);
 }
