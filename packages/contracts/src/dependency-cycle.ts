@@ -1,7 +1,7 @@
 import type { TaskId } from './ids.ts';
-import type { Task } from './task.ts';
+import type { TaskOutline } from './task.ts';
 
-type Tasks = ReadonlyMap<TaskId, Task>;
+type Tasks = ReadonlyMap<TaskId, TaskOutline>;
 type Edges = ReadonlyMap<TaskId, readonly TaskId[]>;
 
 /** The way from the task back to itself along unfinished dependencies, if there is one. Linear in the edges it sees. */
@@ -27,14 +27,23 @@ export function cycleThrough(start: TaskId, tasks: Tasks): readonly TaskId[] | u
  * that a long chain of dependencies costs no more than a short one.
  */
 export function nearCycles(tasks: Tasks): ReadonlySet<TaskId> {
-  const waiting: Edges = new Map([...tasks.keys()].map((id) => [id, waitsFor(tasks, id)]));
-  const left = peel(waiting);
+  const waiting = new Map<TaskId, readonly TaskId[]>();
+  for (const id of tasks.keys()) {
+    const next = waitsFor(tasks, id);
+    if (next.length > 0) waiting.set(id, next);
+  }
+  const left = peel(among(waiting));
   return new Set(peel(reverse(left)).keys());
+}
+
+/** The edges to what itself has edges. */
+function among(edges: Edges): Edges {
+  return new Map(Array.from(edges, ([id, next]) => [id, next.filter((target) => edges.has(target))]));
 }
 
 function waitsFor(tasks: Tasks, id: TaskId): readonly TaskId[] {
   const task = tasks.get(id);
-  if (!task || task.state === 'done') return [];
+  if (!task || task.state === 'done' || task.dependsOn.length === 0) return [];
   return task.dependsOn.filter((next) => tasks.has(next));
 }
 

@@ -72,6 +72,7 @@ export {
   TASK_STATES,
   type Task,
   type TaskKind,
+  type TaskOutline,
   type TaskPatch,
   type TaskSource,
   type TaskState,
@@ -80,6 +81,7 @@ export { CANDIDATE_SCHEMA, TASK_LIMITS, TASK_SCHEMA } from './task-schema.ts';
 export type {
   AddResult,
   Backlog,
+  BacklogOutline,
   DrainReport,
   Inbox,
   RejectedLine,

@@ -1,6 +1,6 @@
 import type { RunId, TaskId } from './ids.ts';
 import { pathsOverlap } from './repo-path.ts';
-import type { Task } from './task.ts';
+import type { TaskOutline } from './task.ts';
 
 declare const brand: unique symbol;
 /** What a lease covers, such as `task/fix-login-x4f2` or `path/src/ui`. */
@@ -31,7 +31,7 @@ export function resourcesConflict(left: ResourceKey, right: ResourceKey): boolea
 }
 
 /** Everything that must be free before the task may run, and that no other task may have while it runs. */
-export function resourcesOf(task: Task): readonly ResourceKey[] {
+export function resourcesOf(task: TaskOutline): readonly ResourceKey[] {
   const keys = [
     resource.task(task.id),
     ...task.touchPaths.map(resource.path),

@@ -3,7 +3,7 @@ import type { History } from './history.ts';
 import type { EpochMs, TaskId } from './ids.ts';
 import type { Lease } from './lease-manager.ts';
 import { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
-import type { Task, TaskState } from './task.ts';
+import type { TaskOutline, TaskState } from './task.ts';
 
 /** Why a task that is `ready` cannot run. */
 export type BlockReason =
@@ -28,14 +28,14 @@ export type Standing =
 
 /** What standings are derived from. */
 export interface Situation {
-  readonly tasks: ReadonlyMap<TaskId, Task>;
+  readonly tasks: ReadonlyMap<TaskId, TaskOutline>;
   readonly history: History;
   readonly leases: readonly Lease[];
   readonly now: EpochMs;
 }
 
 /** Where a task stands. Every wait has a reason; nothing waits silently. */
-export function standingOf(task: Task, situation: Situation): Standing {
+export function standingOf(task: TaskOutline, situation: Situation): Standing {
   return stand(task, situation, () => cycleThrough(task.id, situation.tasks));
 }
 
@@ -44,12 +44,14 @@ export function standingsOf(situation: Situation): ReadonlyMap<TaskId, Standing>
   const { tasks } = situation;
   const suspects = nearCycles(tasks);
   const cycleOf = (id: TaskId) => (suspects.has(id) ? cycleThrough(id, tasks) : undefined);
-  return new Map([...tasks].map(([id, task]) => [id, stand(task, situation, () => cycleOf(id))]));
+  const standings = new Map<TaskId, Standing>();
+  for (const [id, task] of tasks) standings.set(id, stand(task, situation, () => cycleOf(id)));
+  return standings;
 }
 
 type CycleOf = () => readonly TaskId[] | undefined;
 
-function stand(task: Task, situation: Situation, cycleOf: CycleOf): Standing {
+function stand(task: TaskOutline, situation: Situation, cycleOf: CycleOf): Standing {
   if (task.state !== 'ready') return { status: task.state };
   const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
   if (own) return { status: 'running', lease: own };
@@ -76,14 +78,14 @@ export function needsPerson(reason: BlockReason): boolean {
   }
 }
 
-function heldLanding(task: Task, { history }: Situation): readonly BlockReason[] {
+function heldLanding(task: TaskOutline, { history }: Situation): readonly BlockReason[] {
   const last = history.tasks.get(task.id)?.attempts.at(-1);
   return last?.result?.status === 'held'
     ? [{ kind: 'landing-held', reason: last.result.reason, paths: last.result.paths }]
     : [];
 }
 
-function dependencyReasons(task: Task, tasks: Situation['tasks'], cycleOf: CycleOf): readonly BlockReason[] {
+function dependencyReasons(task: TaskOutline, tasks: Situation['tasks'], cycleOf: CycleOf): readonly BlockReason[] {
   const cycle = cycleOf();
   if (cycle) return [{ kind: 'dependency-cycle', tasks: cycle }];
   return task.dependsOn.flatMap((id): BlockReason[] => {
@@ -96,7 +98,8 @@ function dependencyReasons(task: Task, tasks: Situation['tasks'], cycleOf: Cycle
   });
 }
 
-function takenResources(task: Task, leases: readonly Lease[]): readonly BlockReason[] {
+function takenResources(task: TaskOutline, leases: readonly Lease[]): readonly BlockReason[] {
+  if (leases.length === 0) return [];
   const wanted = resourcesOf(task);
   return leases.flatMap((lease) => {
     const conflict = lease.resources.find((held) => wanted.some((key) => resourcesConflict(held, key)));

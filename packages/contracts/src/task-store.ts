@@ -1,7 +1,7 @@
 import type { Fence, Revision, TaskId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { Cancel } from './system.ts';
-import type { Candidate, Task, TaskPatch } from './task.ts';
+import type { Candidate, Task, TaskOutline, TaskPatch } from './task.ts';
 
 /** A file of the backlog that is not a task, and why. The rest of the backlog is not affected by it. */
 export interface SpecProblem {
@@ -16,6 +16,12 @@ export interface SpecProblem {
 export interface Backlog {
   /** In order of path. No two share an id: of two files with one id both are problems, neither is a task. */
   readonly tasks: readonly Task[];
+  readonly problems: readonly SpecProblem[];
+}
+
+/** A backlog of which only the outlines of tasks are known. Every backlog is one. */
+export interface BacklogOutline {
+  readonly tasks: readonly TaskOutline[];
   readonly problems: readonly SpecProblem[];
 }
 

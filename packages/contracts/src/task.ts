@@ -58,6 +58,22 @@ export interface Task extends Candidate {
   readonly revision: Revision;
 }
 
+/** What decides where a task stands and what one line about it tells: a task without its long texts. */
+export type TaskOutline = Pick<
+  Task,
+  | 'id'
+  | 'title'
+  | 'state'
+  | 'priority'
+  | 'dependsOn'
+  | 'touchPaths'
+  | 'capabilities'
+  | 'statusNotes'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'path'
+>;
+
 /** A change of a task. Notes are only ever added. */
 export interface TaskPatch {
   readonly state?: TaskState;
@@ -65,13 +81,15 @@ export interface TaskPatch {
 }
 
 /** The order in which runnable tasks start: priority, then age, then id, so that every runner agrees. */
-export function compareTasks(left: Task, right: Task): number {
+export function compareTasks(left: TaskOutline, right: TaskOutline): number {
   return (
-    PRIORITIES.indexOf(left.priority) - PRIORITIES.indexOf(right.priority) ||
+    RANKS[left.priority] - RANKS[right.priority] ||
     compareText(left.createdAt ?? '', right.createdAt ?? '') ||
     compareText(left.id, right.id)
   );
 }
+
+const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
 function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
