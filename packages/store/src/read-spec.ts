@@ -62,6 +62,8 @@ function parseOdd(path: RepoPath, text: string, revision: Revision): Spec {
   };
   try {
     const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+    const zero = text.indexOf('\0');
+    if (zero >= 0) return problem('It holds a NUL, which is no text.', zero);
     const [broken] = document.errors;
     if (broken) return problem(`It is not valid YAML: ${oneLine(broken.message)}`, broken.pos[0]);
     const fields: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });

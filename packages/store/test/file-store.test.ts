@@ -181,8 +181,10 @@ updated_at: 2026-01-02T00:00:00.000Z
     const project = emptyProject();
     project.write('backlog/tasks/what is this.yaml', 'title: x\n');
     writeFileSync(join(project.directory, 'backlog/tasks/binary.yaml'), Buffer.from([0x74, 0xff, 0xfe]));
+    project.write('backlog/tasks/nul-byte.yaml', 'id: x\ntitle: a\0b\n');
     expect((await fileStore(project).read()).problems).toEqual([
       { path: 'backlog/tasks/binary.yaml', message: 'It is not UTF-8 text.' },
+      { path: 'backlog/tasks/nul-byte.yaml', line: 2, column: 9, message: 'It holds a NUL, which is no text.' },
       {
         path: 'backlog/tasks/what is this.yaml',
         line: 1,
