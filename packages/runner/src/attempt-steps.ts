@@ -12,7 +12,7 @@ import {
   type SessionId,
   type Workspace,
 } from '@backlog-runner/contracts';
-import type { AttemptContext, Background, EndedAttempt, Start } from './attempt.ts';
+import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { candidatesOf } from './candidates.ts';
 import { commitMessage } from './commit-message.ts';
 import { landAttempt } from './land-attempt.ts';

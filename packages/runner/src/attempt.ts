@@ -7,42 +7,13 @@ import {
   type KeptLease,
   keepLease,
   questionOf,
-  type RunId,
   resourcesOf,
   type Workspace,
   type WorkspaceRequest,
 } from '@backlog-runner/contracts';
+import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
-import type { Decision } from './decide.ts';
-import type { Emit } from './emit.ts';
-import type { RunnerParts } from './parts.ts';
-import type { RunnerPolicy } from './policy.ts';
 import { instructionsFor } from './prompt.ts';
-
-/** What every attempt of a run shares. */
-export interface AttemptContext {
-  readonly run: RunId;
-  readonly parts: RunnerParts;
-  readonly policy: RunnerPolicy;
-  readonly emit: Emit;
-  /** Aborted when the run drains. */
-  readonly drain: AbortSignal;
-}
-
-export type Start = Extract<Decision, { kind: 'start' }>;
-
-/** What the prompt needs from the task's and its dependencies' past. */
-export interface Background {
-  readonly dependencyNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
-  readonly earlierFailures: readonly string[];
-}
-
-export interface EndedAttempt {
-  readonly attempt: AttemptId;
-  readonly result: AttemptResult;
-  readonly summary?: string;
-  readonly notes: readonly string[];
-}
 
 /**
  * One try at one task, from the lease to the result, which `settle` is told while the lease still holds. Nothing happens

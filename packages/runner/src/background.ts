@@ -1,5 +1,5 @@
 import type { AttemptResult, History, Task } from '@backlog-runner/contracts';
-import type { Background } from './attempt.ts';
+import type { Background } from './attempt-context.ts';
 
 /** What earlier attempts at this task, and the tasks it depends on, left for its agent. */
 export function backgroundOf(task: Task, { tasks }: History): Background {

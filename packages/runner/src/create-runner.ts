@@ -1,5 +1,5 @@
 import type { HolderId, RunId, TaskId } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt.ts';
+import type { AttemptContext } from './attempt-context.ts';
 import { createEmit, type Emit } from './emit.ts';
 import { keepPresence } from './keep-presence.ts';
 import { loop } from './loop.ts';

@@ -7,7 +7,7 @@ import {
   resourcesOf,
   type Workspace,
 } from '@backlog-runner/contracts';
-import type { AttemptContext, EndedAttempt } from './attempt.ts';
+import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Decision } from './decide.ts';
 import { landAttempt } from './land-attempt.ts';

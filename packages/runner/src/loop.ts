@@ -7,7 +7,8 @@ import {
   type Task,
   type TaskId,
 } from '@backlog-runner/contracts';
-import { type AttemptContext, attemptTask } from './attempt.ts';
+import { attemptTask } from './attempt.ts';
+import type { AttemptContext } from './attempt-context.ts';
 import { backgroundOf } from './background.ts';
 import { deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';

@@ -9,7 +9,7 @@ import {
   resource,
   type TaskHistory,
 } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt.ts';
+import type { AttemptContext } from './attempt-context.ts';
 import { type DeadRun, isOpen } from './dead-runs.ts';
 
 /**

@@ -5,7 +5,7 @@ import {
   type ProviderHistory,
   type Task,
 } from '@backlog-runner/contracts';
-import type { AttemptContext, EndedAttempt } from './attempt.ts';
+import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';

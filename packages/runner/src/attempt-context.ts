@@ -1,0 +1,30 @@
+import type { AttemptId, AttemptResult, RunId } from '@backlog-runner/contracts';
+import type { Decision } from './decide.ts';
+import type { Emit } from './emit.ts';
+import type { RunnerParts } from './parts.ts';
+import type { RunnerPolicy } from './policy.ts';
+
+/** What every attempt of a run shares. */
+export interface AttemptContext {
+  readonly run: RunId;
+  readonly parts: RunnerParts;
+  readonly policy: RunnerPolicy;
+  readonly emit: Emit;
+  /** Aborted when the run drains. */
+  readonly drain: AbortSignal;
+}
+
+export type Start = Extract<Decision, { kind: 'start' }>;
+
+/** What the prompt needs from the task's and its dependencies' past. */
+export interface Background {
+  readonly dependencyNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
+  readonly earlierFailures: readonly string[];
+}
+
+export interface EndedAttempt {
+  readonly attempt: AttemptId;
+  readonly result: AttemptResult;
+  readonly summary?: string;
+  readonly notes: readonly string[];
+}
