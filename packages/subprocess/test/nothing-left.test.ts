@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { system } from '@backlog-runner/contracts';
 import { describe, expect, test } from 'vitest';
-import { endMarked, findMarked, MARK_VARIABLE, markFor, runProcess, startProcess } from '../src/index.ts';
+import { endMarked, findMarked, findMarks, MARK_VARIABLE, markFor, runProcess, startProcess } from '../src/index.ts';
 import { allLines, directory, environment, isAlive, lineOf, program, script, waitUntil } from './programs.ts';
 
 const mark = () => markFor(`run-${system.token(8)}`, system);
@@ -125,6 +125,7 @@ describe('what carries a mark', () => {
     const zombie = Number(await lineOf(running));
     await waitUntil(() => !isAlive(zombie));
     expect(await findMarked(carried)).toEqual([running.pid]);
+    expect(await findMarks()).toContainEqual({ pid: running.pid, mark: expect.stringContaining(carried) });
     await running.stop();
   });
 

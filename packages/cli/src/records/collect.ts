@@ -1,12 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type AttemptId, foldHistory, taskOfLease } from '@backlog-runner/contracts';
+import { type AttemptId, foldHistory, resource, taskOfLease } from '@backlog-runner/contracts';
 import {
   type CollectionDecision,
   type CollectionFacts,
   type CollectionPolicy,
   planCollection,
 } from '@backlog-runner/runner';
+import { findMarks } from '@backlog-runner/subprocess';
 import type { AttemptRef } from '@backlog-runner/worktrees';
 import { findLeftovers } from './leftovers.ts';
 import type { OpenRecords } from './open-records.ts';
@@ -21,7 +22,7 @@ export async function collectionPlan(
 }
 
 /**
- * Retains what runners that died left in their worktrees, then removes what the plan says, and answers with what became
+ * Retains what attempts left in worktrees that nobody uses, then removes what the plan says, and answers with what became
  * of it: whatever changed since the plan was made stays.
  */
 export async function collect(records: OpenRecords, policy: CollectionPolicy): Promise<readonly CollectionDecision[]> {
@@ -35,12 +36,26 @@ export async function collect(records: OpenRecords, policy: CollectionPolicy): P
   return done;
 }
 
-async function retainAbandoned({ workspaces, journal }: OpenRecords): Promise<void> {
+async function retainAbandoned(records: OpenRecords): Promise<void> {
+  if (await mayStillBeWritten(records)) return;
+  const { workspaces, journal } = records;
   for (const { attempt, base, retained } of await workspaces.recover()) {
     const { ref, commit, changes } = retained;
     if (changes.length === 0) continue;
     await journal.append({ type: 'attempt.retained', attempt, ref, commit, base, files: changes.length });
   }
+}
+
+/** The agents of a run that died may go on. The next start ends them before it retains what they wrote. */
+async function mayStillBeWritten({ journal, leases }: OpenRecords): Promise<boolean> {
+  const { runs } = foldHistory((await journal.read()).entries);
+  const held = (await leases.list()).flatMap(({ resources }) => resources);
+  const over = [...runs.values()].filter(({ run }) => !held.includes(resource.runner(run)));
+  const marks = runs.size > 0 ? await findMarks() : [];
+  return over.some(
+    ({ run, endedAt, recoveredAt }) =>
+      (endedAt === undefined && recoveredAt === undefined) || marks.some(({ mark }) => mark.startsWith(`${run}/`)),
+  );
 }
 
 interface Found extends CollectionFacts {
