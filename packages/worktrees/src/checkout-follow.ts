@@ -46,7 +46,7 @@ export async function planFollow(
   const isOurs = gitDir === repository.checkout.gitDir;
   const uncommitted = isOurs ? await differing(directory, files) : [];
   if (uncommitted.length === 0) return { directory, gitDir, from, to, own: [] };
-  const own = await readOwnFiles(git, directory, uncommitted);
+  const own = await readOwnFiles(git, directory, uncommitted, repository.system);
   const staged = await stagedOtherwise(git, own, uncommitted);
   if (staged.length > 0) return held('You have staged another version of the task than the one on disk.', staged);
   let start: TreeId | undefined = from;
@@ -71,7 +71,7 @@ export async function follow(
   const git = userGit(repository, plan);
   const refusal = (await move(git, plan.from, plan.to)) && (await moveRefreshed(git, plan));
   if (refusal === undefined) {
-    await putNewVersions(git, plan, repository.system);
+    await putNewVersions(git, plan);
     return undefined;
   }
   if (/index\.lock'?: File exists/.test(refusal)) return lockedIndex(plan.directory);
@@ -80,11 +80,27 @@ export async function follow(
   return held(IN_THE_WAY, paths.length > 0 ? paths : namesIn(refusal));
 }
 
-/** Takes a checkout back to where it was. Answers with what git said when something new is in the way. */
-export async function unfollow(repository: Repository, plan: FollowPlan): Promise<string | undefined> {
+/**
+ * Takes a checkout back to where it was. What the branch holds by now all the same stays: whoever took the task over may
+ * have landed the same work. Answers with what git said when something new is in the way.
+ */
+export async function unfollow(repository: Repository, plan: FollowPlan, branch: TreeId): Promise<string | undefined> {
   const git = userGit(repository, plan);
-  await putOldVersions(git, plan, repository.system);
+  const { directory, from, to } = plan;
+  const entries = await Promise.all(plan.own.map(({ path }) => repository.objects.entryAt(branch, path)));
+  await putOldVersions(git, {
+    directory,
+    own: plan.own.filter(({ newEntry }, at) => entries[at]?.id !== newEntry.id),
+  });
+  if (await holdsAll(repository, branch, { from, to })) return undefined;
   return (await move(git, plan.to, plan.from)) && moveRefreshed(git, { from: plan.to, to: plan.from });
+}
+
+/** Whether a tree has all that changes from one tree to another. */
+async function holdsAll({ changes }: Repository, tree: TreeId, { from, to }: Pick<FollowPlan, 'from' | 'to'>) {
+  const nameOf = ({ path }: TreeChange) => path.toString('base64');
+  const missing = new Set((await changes(to, tree)).map(nameOf));
+  return !(await changes(from, to)).map(nameOf).some((name) => missing.has(name));
 }
 
 const IN_THE_WAY = 'Uncommitted changes in your checkout are in the way.';

@@ -16,6 +16,8 @@ export interface FollowPlan {
 export interface OwnFile {
   /** From the top of the repository. */
   readonly path: string;
+  /** Beside it: the file that becomes it, while it is written. */
+  readonly draft: string;
   /** Base64. */
   readonly oldContent: string;
   readonly newContent: string;

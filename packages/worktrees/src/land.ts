@@ -8,7 +8,7 @@ import { commitText } from './commit-object.ts';
 import { recordedFence } from './fence-ref.ts';
 import type { FollowPlan } from './follow-plan.ts';
 import { placeFiles } from './landed-files.ts';
-import { removeIntent, writeIntent } from './landing-intent.ts';
+import { isOurs, removeIntent, writeIntent } from './landing-intent.ts';
 import { moveBranch } from './move-branch.ts';
 import type { Repository } from './repository.ts';
 import { takeBack } from './settle-landings.ts';
@@ -90,6 +90,8 @@ async function carryOut(
   const begun: FollowPlan[] = [];
   const followAndMove = async (): Promise<Refusal | undefined> => {
     for (const plan of plans) {
+      // Whoever slept past its lease may find that another runner has settled its landing.
+      if (intent && !(await isOurs(intent))) return { status: 'moved' };
       begun.push(plan);
       const held = await follow(repository, plan, move);
       if (held) {
@@ -110,8 +112,8 @@ async function carryOut(
     if (!(await branchHolds(repository, branch, commit))) failure = error;
   }
   if (refusal || failure) {
-    const stuck = await takeBack(repository, begun);
-    if (stuck.length > 0) throw notTakenBack(stuck, failure);
+    const stuck = await takeBack(repository, branch, begun);
+    if (stuck.length > 0 && intent && (await isOurs(intent))) throw notTakenBack(stuck, failure);
   }
   if (intent) await removeIntent(intent);
   if (failure) throw failure;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, Fence, TaskId } from '@backlog-runner/contracts';
 import type { FollowPlan } from './follow-plan.ts';
@@ -32,6 +32,21 @@ export async function readIntents(commonDir: string): Promise<readonly IntentFil
   const names = await readdir(directory).catch(() => []);
   const paths = names.filter((name) => name.endsWith('.json')).map((name) => join(directory, name));
   return Promise.all(paths.map(async (path) => ({ path, intent: JSON.parse(await readFile(path, 'utf8')) })));
+}
+
+/** Removes what was not yet an intent when its writer died. One that sleeps finds its draft gone, and moves nothing. */
+export async function dropDrafts(commonDir: string): Promise<void> {
+  const directory = intentDirectory(commonDir);
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) if (name.endsWith('.new')) await rm(join(directory, name), { force: true });
+}
+
+/** Whether nobody took the landing back meanwhile. */
+export async function isOurs({ path }: IntentFile): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function removeIntent({ path }: IntentFile): Promise<void> {

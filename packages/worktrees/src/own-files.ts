@@ -13,6 +13,7 @@ export async function readOwnFiles(
   git: Git,
   directory: string,
   files: readonly LandedFile[],
+  system: System,
 ): Promise<readonly OwnFile[]> {
   const index = await indexEntries(git, files);
   return Promise.all(
@@ -20,6 +21,7 @@ export async function readOwnFiles(
       const oldEntry = index.get(path);
       return {
         path,
+        draft: `${dirname(path)}/.${system.token(12)}.tmp`,
         oldContent: (await readFile(join(directory, path))).toString('base64'),
         newContent: Buffer.from(content).toString('base64'),
         ...(oldEntry ? { oldEntry } : {}),
@@ -46,19 +48,23 @@ export async function stagedOtherwise(
 }
 
 /** Puts the new versions on disk, each whole or not at all, and into the index. */
-export async function putNewVersions(git: Git, { directory, own }: FollowPlan, system: System): Promise<void> {
+export async function putNewVersions(git: Git, { directory, own }: FollowPlan): Promise<void> {
   if (own.length === 0) return;
-  for (const { path, newContent } of own) await replaceFile(join(directory, path), newContent, system);
+  for (const file of own) await replaceFile(directory, file, file.newContent);
   await git(['update-index', '--add', '--', ...own.map(({ path }) => path)]);
 }
 
 /** Puts the old versions back where the new ones still are. What anybody changed since stays. */
-export async function putOldVersions(git: Git, { directory, own }: FollowPlan, system: System): Promise<void> {
+export async function putOldVersions(
+  git: Git,
+  { directory, own }: Pick<FollowPlan, 'directory' | 'own'>,
+): Promise<void> {
   if (own.length === 0) return;
   const index = await indexEntries(git, own);
-  for (const { path, oldContent, newContent } of own) {
-    const present = await readFile(join(directory, path)).catch(() => undefined);
-    if (present?.toString('base64') === newContent) await replaceFile(join(directory, path), oldContent, system);
+  for (const file of own) {
+    const present = await readFile(join(directory, file.path)).catch(() => undefined);
+    if (present?.toString('base64') === file.newContent) await replaceFile(directory, file, file.oldContent);
+    await rm(join(directory, file.draft), { force: true });
   }
   const ours = own.filter(({ path, newEntry }) => index.get(path)?.id === newEntry.id);
   await setEntries(
@@ -91,13 +97,14 @@ async function indexEntries(
   );
 }
 
-async function replaceFile(path: string, base64: string, system: System): Promise<void> {
-  const { mode } = await stat(path).catch(() => ({ mode: 0o644 }));
-  const temporary = join(dirname(path), `.${system.token(12)}.tmp`);
+async function replaceFile(directory: string, { path, draft }: OwnFile, base64: string): Promise<void> {
+  const target = join(directory, path);
+  const { mode } = await stat(target).catch(() => ({ mode: 0o644 }));
+  const temporary = join(directory, draft);
   try {
     await writeFile(temporary, Buffer.from(base64, 'base64'));
     await chmod(temporary, mode & 0o777);
-    await rename(temporary, path);
+    await rename(temporary, target);
   } finally {
     await rm(temporary, { force: true });
   }

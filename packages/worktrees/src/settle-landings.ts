@@ -1,18 +1,19 @@
-import { branchHolds } from './branch-head.ts';
+import { branchHead, branchHolds } from './branch-head.ts';
 import { unfollow } from './checkout-follow.ts';
 import type { FollowPlan } from './follow-plan.ts';
-import { readIntents, removeIntent } from './landing-intent.ts';
+import { dropDrafts, readIntents, removeIntent } from './landing-intent.ts';
 import type { Repository } from './repository.ts';
 
 /** Ends landings that were interrupted: what moved the branch is done, anything else is taken back. */
 export async function settleLandings(repository: Repository, branch: string): Promise<readonly string[]> {
   const left: string[] = [];
+  await dropDrafts(repository.commonDir);
   for (const file of await readIntents(repository.commonDir)) {
     const { intent } = file;
     if (intent.branch !== branch) continue;
     const stuck = (await branchHolds(repository, branch, intent.commit))
       ? []
-      : await takeBack(repository, intent.plans);
+      : await takeBack(repository, branch, intent.plans);
     left.push(...stuck);
     if (stuck.length === 0) await removeIntent(file);
   }
@@ -20,8 +21,15 @@ export async function settleLandings(repository: Repository, branch: string): Pr
 }
 
 /** Takes checkouts back to where they were. Answers with the directories of those that refuse. */
-export async function takeBack(repository: Repository, plans: readonly FollowPlan[]): Promise<readonly string[]> {
+export async function takeBack(
+  repository: Repository,
+  branch: string,
+  plans: readonly FollowPlan[],
+): Promise<readonly string[]> {
   const stuck: string[] = [];
-  for (const plan of plans) if ((await unfollow(repository, plan)) !== undefined) stuck.push(plan.directory);
+  for (const plan of plans) {
+    const tree = await repository.objects.treeOf(await branchHead(repository, branch));
+    if ((await unfollow(repository, plan, tree)) !== undefined) stuck.push(plan.directory);
+  }
   return stuck;
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Landing } from '@backlog-runner/contracts';
@@ -89,6 +89,30 @@ async function dyingLanding(here: World, moment: Moment): Promise<{ landing: Lan
   return { landing: await claimedLanding({ ...repository, git: mortal(repository.git), runner }), dead };
 }
 
+/** A landing that, at some moment, does nothing until it is woken. */
+async function sleepingLanding({ repository }: World, moment: Moment) {
+  let wake = () => {};
+  let fallAsleep = () => {};
+  const asleep = new Promise<void>((resolve) => {
+    fallAsleep = resolve;
+  });
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const drowsy =
+    (git: Git): Git =>
+    async (args, options) => {
+      if (moment(args, options?.input ?? '')) {
+        fallAsleep();
+        await woken;
+      }
+      return git(args, options);
+    };
+  const runner = { ...repository.runner, at: (place: GitPlace) => drowsy(repository.runner.at(place)) };
+  const landing = await claimedLanding({ ...repository, git: drowsy(repository.git), runner });
+  return { landing, asleep, wake: () => wake() };
+}
+
 const moments: readonly (readonly [string, Moment])[] = [
   ['before the checkout follows', (args) => args[0] === 'read-tree' && args.includes('-m')],
   ['before the task file is staged', (args) => args[0] === 'update-index' && args.includes('--add')],
@@ -110,6 +134,37 @@ test.each(moments)('a landing that died %s is taken back, and what is the userâ€
   expect(await landing.settle()).toEqual([]);
   expect(await pictureOf(here)).toBe(before);
   expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
+});
+
+test.each(moments)('a landing that slept from %s on changes nothing when it wakes', async (_title, sleeps) => {
+  const here = await world({ files: { 'a.txt': 'a\n', 'keep.txt': 'keep\n', [TASK_PATH]: READY } });
+  const base = await here.head();
+  await here.write({ 'keep.txt': 'mine\n', [TASK_PATH]: `${READY}# edited\n`, 'other.txt': 'mine\n' });
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
+  const { landing: sleeping, asleep, wake } = await sleepingLanding(here, sleeps);
+  const slept = sleeping.land(landRequest(tree, base));
+  await asleep;
+
+  const landing = await gitLanding({ repository: here.repository });
+  await landing.claim(task('x'), fence(2));
+  expect(await landing.settle()).toEqual([]);
+  const request = { ...landRequest(tree, base), fence: fence(2) };
+  expect(await landing.land(request)).toMatchObject({ status: 'landed', checkout: 'followed' });
+  const [after, head] = [await pictureOf(here), await here.head()];
+  wake();
+  expect(['moved', 'fenced', 'held']).toContain((await slept).status);
+  expect(await pictureOf(here)).toBe(after);
+  expect(await here.head()).toBe(head);
+});
+
+test('a draft of an intent whose writer died is removed', async () => {
+  const here = await world({ files: { [TASK_PATH]: READY } });
+  const landing = await gitLanding({ repository: here.repository });
+  const directory = join(here.directory, '.git/backlog-runner/landings');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'x.1.json.new'), '{');
+  expect(await landing.settle()).toEqual([]);
+  expect(await readdir(directory)).toEqual([]);
 });
 
 test('a landing that died after the branch moved is done', async () => {
