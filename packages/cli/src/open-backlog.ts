@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { Inbox, Journal, LeaseManager, RunId, System, TaskStore } from '@backlog-runner/contracts';
+import type { Inbox, Journal, LeaseManager, RunId, System } from '@backlog-runner/contracts';
 import { system as realSystem } from '@backlog-runner/contracts';
 import { fileLeases } from '@backlog-runner/leases';
-import { fileInbox, fileJournal, fileStore } from '@backlog-runner/store';
+import { type FileStore, fileInbox, fileJournal, fileStore } from '@backlog-runner/store';
 import { findProject, type Project } from './find-project.ts';
 
 /** A backlog without anything that runs agents: enough to read and to add. */
 export interface OpenBacklog {
   readonly project: Project;
   readonly system: System;
-  readonly store: TaskStore;
+  readonly store: FileStore;
   readonly leases: LeaseManager;
   /** Opened for reading only; nothing is written until something is appended. */
   readonly journal: Journal;

@@ -3,7 +3,7 @@ export { eventLine } from './event-line.ts';
 export { type MarkdownOptions, markdownReport } from './markdown.ts';
 export { type Phrase, type PhrasePart, plain } from './phrase.ts';
 export { type About, blockPhrase, failurePhrase, resultPhrase, standingPhrase } from './phrases.ts';
-export { project } from './project.ts';
+export { type ProjectInput, project } from './project.ts';
 export type {
   FailedTask,
   LandedTask,

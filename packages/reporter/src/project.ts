@@ -1,5 +1,5 @@
 import {
-  type Backlog,
+  type BacklogOutline,
   compareTasks,
   type History,
   type Lease,
@@ -9,8 +9,8 @@ import {
   type ReportInput,
   type Standing,
   standingsOf,
-  type Task,
   type TaskId,
+  type TaskOutline,
 } from '@backlog-runner/contracts';
 import { compareNumbers, compareText } from './order.ts';
 import { type About, blockPhrase, deferredPhrase, resultPhrase } from './phrases.ts';
@@ -27,8 +27,13 @@ import type {
   WaitReason,
 } from './report-view.ts';
 
+/** What {@link project} needs to know; any `ReportInput` says it. */
+export interface ProjectInput extends Omit<ReportInput, 'backlog'> {
+  readonly backlog: BacklogOutline;
+}
+
 /** Everything a report shows, from everything that is known. Pure; the order of what it is given does not matter. */
-export function project({ backlog, history, leases, now }: ReportInput): ReportView {
+export function project({ backlog, history, leases, now }: ProjectInput): ReportView {
   const tasks = new Map([...backlog.tasks].sort(compareTasks).map((task) => [task.id, task]));
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
   const standings = standingsOf({ tasks, history, leases: byFence, now });
@@ -38,7 +43,7 @@ export function project({ backlog, history, leases, now }: ReportInput): ReportV
   const ready: ReadyTask[] = [];
   const waiting: WaitingTask[] = [];
   const waitingForPerson: WaitingTask[] = [];
-  const ended: Record<'failed' | 'planned' | 'done' | 'superseded', Task[]> = {
+  const ended: Record<'failed' | 'planned' | 'done' | 'superseded', TaskOutline[]> = {
     failed: [],
     planned: [],
     done: [],
@@ -51,7 +56,7 @@ export function project({ backlog, history, leases, now }: ReportInput): ReportV
         running.push(runningTask(task, standing.lease, history));
         break;
       case 'runnable':
-        ready.push({ ...lineOf(task), ...triesOf(task, history) });
+        ready.push(triedLine(task, history));
         break;
       case 'blocked':
       case 'deferred': {
@@ -59,7 +64,7 @@ export function project({ backlog, history, leases, now }: ReportInput): ReportV
         const section = reasons.some(({ facts }) => facts.kind !== 'deferred' && needsPerson(facts))
           ? waitingForPerson
           : waiting;
-        section.push({ ...lineOf(task), ...triesOf(task, history), reasons });
+        section.push({ ...triedLine(task, history), reasons });
         break;
       }
       default:
@@ -95,14 +100,16 @@ export function project({ backlog, history, leases, now }: ReportInput): ReportV
   };
 }
 
-function lineOf({ id, title, path, priority }: Task): TaskLine {
+function lineOf({ id, title, path, priority }: TaskOutline): TaskLine {
   return { id, title, path, priority };
 }
 
-function triesOf(task: Task, history: History): Tries {
-  const { triesUsed, attempts } = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
+function triedLine({ id, title, path, priority }: TaskOutline, history: History): TaskLine & Tries {
+  const { triesUsed, attempts } = history.tasks.get(id) ?? NO_TASK_HISTORY;
+  const line = { id, title, path, priority, triesUsed };
+  if (triesUsed === 0) return line;
   const last = attempts.findLast(({ result }) => result !== undefined)?.result;
-  return { triesUsed, ...(last && triesUsed > 0 ? { lastResult: resultPhrase(last) } : {}) };
+  return last ? { ...line, lastResult: resultPhrase(last) } : line;
 }
 
 function reasonsOf(standing: Extract<Standing, { status: 'blocked' | 'deferred' }>, about: About): WaitReason[] {
@@ -113,7 +120,7 @@ function reasonsOf(standing: Extract<Standing, { status: 'blocked' | 'deferred' 
   return [{ facts: { kind: 'deferred', until, reason }, phrase: deferredPhrase(standing) }];
 }
 
-function runningTask(task: Task, lease: Lease, history: History): RunningTask {
+function runningTask(task: TaskOutline, lease: Lease, history: History): RunningTask {
   const record = history.tasks.get(task.id)?.attempts.findLast(({ fence }) => fence === lease.fence);
   const claim = {
     ...lineOf(task),
@@ -137,12 +144,12 @@ function runningTask(task: Task, lease: Lease, history: History): RunningTask {
 }
 
 /** The task's own notes say it also where there is no journal; the newest comes last. */
-function failedTask(task: Task, history: History): FailedTask {
+function failedTask(task: TaskOutline, history: History): FailedTask {
   const reason = task.statusNotes.at(-1) ?? history.tasks.get(task.id)?.failed?.reason;
   return { ...lineOf(task), ...(reason === undefined ? {} : { reason }) };
 }
 
-function newestFirst(tasks: readonly Task[], history: History): readonly LandedTask[] {
+function newestFirst(tasks: readonly TaskOutline[], history: History): readonly LandedTask[] {
   const dated = tasks.map((task) => {
     const landed = history.tasks.get(task.id)?.landed;
     const at = landed?.at ?? Date.parse(task.updatedAt ?? '');
@@ -151,14 +158,15 @@ function newestFirst(tasks: readonly Task[], history: History): readonly LandedT
   const sorted = dated.sort(
     (left, right) => compareNumbers(right.at, left.at) || compareText(left.task.id, right.task.id),
   );
-  return sorted.map(({ task, landed }) => ({
-    ...lineOf(task),
-    ...(landed ? { landing: { commit: landed.commit, branch: landed.branch, at: landed.at } } : {}),
-  }));
+  return sorted.map(({ task, landed }) => {
+    if (!landed) return lineOf(task);
+    const { commit, branch, at } = landed;
+    return { ...lineOf(task), landing: { commit, branch, at } };
+  });
 }
 
 /** A broken file has no id, but by custom its name is the id of the task it was. */
-function brokenFiles({ problems }: Backlog): (id: TaskId) => RepoPath | undefined {
+function brokenFiles({ problems }: BacklogOutline): (id: TaskId) => RepoPath | undefined {
   const paths = new Map(problems.map(({ path }) => [path.replace(/^.*\//, '').replace(/\.ya?ml$/i, ''), path]));
   return (id) => paths.get(id);
 }

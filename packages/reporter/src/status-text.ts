@@ -1,5 +1,5 @@
 import { plain } from './phrase.ts';
-import type { ReportView } from './report-view.ts';
+import type { ProviderLine, ReportView, WaitingTask } from './report-view.ts';
 import { countSections, type Section } from './status-json.ts';
 import {
   failedLine,
@@ -29,43 +29,24 @@ export interface StatusOptions {
 export function statusText(view: ReportView, options: StatusOptions = {}): string {
   const { verbose = false, width = Number.POSITIVE_INFINITY, color = (_style, text) => text } = options;
   const layout: Layout = { verbose, width, color };
+  const { now } = view;
+  const inState = (state: ProviderLine['state']) => view.providers.filter((provider) => provider.state === state);
   const sections = [
-    section(layout, 'red', 'Needs a person', [
-      ...view.providers.filter(({ state }) => state === 'stopped').map(({ phrase }) => plain(phrase)),
-      ...view.needsPerson.map(waitingLine),
-    ]),
-    section(
-      layout,
-      'cyan',
-      'Running',
-      view.running.map((task) => runningLine(task, view.now)),
-    ),
-    section(layout, 'green', 'Ready', view.ready.map(readyLine)),
-    section(layout, 'yellow', 'Waiting', [
-      ...view.providers.filter(({ state }) => state === 'paused').map(({ phrase }) => plain(phrase)),
-      ...view.waiting.map(waitingLine),
-    ]),
-    section(layout, 'red', 'Failed', view.failed.map(failedLine)),
-    section(layout, 'red', 'Broken files', view.broken.map(problemLine)),
+    section(layout, 'red', 'Needs a person', [...inState('stopped'), ...view.needsPerson], waitLine),
+    section(layout, 'cyan', 'Running', view.running, (task) => runningLine(task, now)),
+    section(layout, 'green', 'Ready', view.ready, readyLine),
+    section(layout, 'yellow', 'Waiting', [...inState('paused'), ...view.waiting], waitLine),
+    section(layout, 'red', 'Failed', view.failed, failedLine),
+    section(layout, 'red', 'Broken files', view.broken, problemLine),
     ...(verbose
       ? [
-          section(layout, 'dim', 'Planned', view.planned.map(taskLine)),
-          section(layout, 'dim', 'Landed', view.landed.map(landedLine)),
-          section(layout, 'dim', 'Superseded', view.superseded.map(taskLine)),
+          section(layout, 'dim', 'Planned', view.planned, taskLine),
+          section(layout, 'dim', 'Landed', view.landed, landedLine),
+          section(layout, 'dim', 'Superseded', view.superseded, taskLine),
         ]
       : []),
-    section(
-      layout,
-      'dim',
-      'Runners',
-      view.runs.map((run) => runLine(run, view.now)),
-    ),
-    section(
-      layout,
-      'dim',
-      'Leases',
-      view.leases.map((lease) => leaseLine(lease, view.now, verbose)),
-    ),
+    section(layout, 'dim', 'Runners', view.runs, (run) => runLine(run, now)),
+    section(layout, 'dim', 'Leases', view.leases, (lease) => leaseLine(lease, now, verbose)),
   ];
   return `${[countsLine(view), ...sections.filter((lines) => lines.length > 0)].flat().join('\n')}\n`;
 }
@@ -80,21 +61,27 @@ interface Layout {
 const SHORT = 10;
 const INDENT = '  ';
 
-function section(
+/** Makes the lines of what is shown only, however much there is. */
+function section<T>(
   { verbose, width, color }: Layout,
   style: Parameters<Painter>[0],
   title: string,
-  lines: readonly string[],
+  all: readonly T[],
+  line: (item: T) => string,
 ): readonly string[] {
-  if (lines.length === 0) return [];
-  const shown = verbose || lines.length <= SHORT + 1 ? lines : lines.slice(0, SHORT);
-  const rest = lines.length - shown.length;
+  if (all.length === 0) return [];
+  const shown = verbose || all.length <= SHORT + 1 ? all : all.slice(0, SHORT);
+  const rest = all.length - shown.length;
   return [
     '',
     color(style, title),
-    ...shown.flatMap((text) => wrap(text, width)),
+    ...shown.flatMap((item) => wrap(line(item), width)),
     ...(rest > 0 ? [color('dim', `${INDENT}and ${rest} more (--verbose)`)] : []),
   ];
+}
+
+function waitLine(row: ProviderLine | WaitingTask): string {
+  return 'reasons' in row ? waitingLine(row) : plain(row.phrase);
 }
 
 const WORDS: Readonly<Record<Section, string>> = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type AddResult,
   BacklogError,
+  type BacklogOutline,
   type Candidate,
   newTaskId,
   type RepoPath,
@@ -38,11 +39,16 @@ export interface FileStoreOptions extends ProjectOptions {
   readonly system?: System;
 }
 
+export interface FileStore extends TaskStore {
+  /** What {@link TaskStore.read} reads, but for the long texts of tasks: fast, for whoever shows a line of each. */
+  outline(): Promise<BacklogOutline>;
+}
+
 /**
  * Tasks as YAML files below `backlog/tasks/` of a project. Any number of processes may use one project at once, and
  * each may be killed at any moment. Whatever the disk refuses is `STORAGE_FAILED` and names the path.
  */
-export function fileStore(options: FileStoreOptions): TaskStore {
+export function fileStore(options: FileStoreOptions): FileStore {
   const { directory, index = 'read-write', highestFence = unknownFence, system = realSystem } = options;
   const stateDirectory = stateDirectoryOf(options);
   const loader = backlogLoader({ directory, stateDirectory, index, system });
@@ -123,6 +129,9 @@ export function fileStore(options: FileStoreOptions): TaskStore {
   return {
     async read() {
       return loader.load().backlog;
+    },
+    async outline() {
+      return loader.outline();
     },
     async get(id) {
       return find(id)?.task;

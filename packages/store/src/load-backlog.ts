@@ -1,13 +1,24 @@
-import type { Backlog, RepoPath, SpecProblem, System, Task, TaskId } from '@backlog-runner/contracts';
+import type {
+  Backlog,
+  BacklogOutline,
+  RepoPath,
+  SpecProblem,
+  System,
+  Task,
+  TaskId,
+  TaskOutline,
+} from '@backlog-runner/contracts';
 import { type FileStamp, type SpecListing, sameStamp, toStamp, visitSpecs } from './list-specs.ts';
 import { specReader } from './read-spec.ts';
-import { type IndexEntry, loadIndex, saveIndex, type TaskIndex } from './task-index.ts';
+import { type IndexEntry, loadIndex, loadOutlines, saveIndex, type TaskIndex } from './task-index.ts';
 
 export type IndexUse = 'read-write' | 'read-only' | 'none';
 
 export interface BacklogLoader {
   /** Everything as it is now. Opens only the files that changed since they were last read. */
   load(): { readonly backlog: Backlog; readonly directories: SpecListing['directories'] };
+  /** Less of the same. Keeps and writes nothing. */
+  outline(): BacklogOutline;
 }
 
 export interface LoaderOptions {
@@ -28,40 +39,58 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
 
   return {
     load() {
-      known ??= index === 'none' ? new Map() : loadIndex(stateDirectory);
-      const before = known;
+      const before: TaskIndex = known ?? (index === 'none' ? new Map() : loadIndex(stateDirectory));
       const after = new Map<RepoPath, IndexEntry>();
-      const read = specReader(directory);
       const settledBefore = system.now() - SETTLED_MS;
-      const tasks: Task[] = [];
-      const broken: SpecProblem[] = [];
-      const { problems, directories } = visitSpecs(directory, (path, stamp) => {
-        const entry = before.get(path);
-        if (entry && sameStamp(entry.stamp, stamp)) {
-          after.set(path, entry);
-          tasks.push(entry.task);
-          return;
+      const { tasks, problems, directories } = readTasks(directory, before, (entry) => {
+        const { path } = entry.task;
+        if (entry === before.get(path)) after.set(path, entry);
+        else if (isSettled(entry.stamp, settledBefore)) {
+          after.set(path, { ...entry, stamp: toStamp(entry.stamp) });
+          unsaved += 1;
         }
-        const spec = read(path);
-        if (!spec) return;
-        if ('problem' in spec) {
-          broken.push(spec.problem);
-          return;
-        }
-        tasks.push(spec.task);
-        if (!isSettled(stamp, settledBefore)) return;
-        after.set(path, { stamp: toStamp(stamp), task: spec.task });
-        unsaved += 1;
       });
       known = after;
       if (index === 'read-write' && unsaved > after.size * WORTH_SAVING) {
         saveIndex(stateDirectory, after, system);
         unsaved = 0;
       }
-      if (directories.length > 1) tasks.sort(byPath);
-      return { backlog: withoutTwins(tasks, [...problems, ...broken]), directories };
+      return { backlog: withoutTwins(tasks, problems), directories };
+    },
+    outline() {
+      const before: TaskIndex<TaskOutline> = known ?? (index === 'none' ? new Map() : loadOutlines(stateDirectory));
+      const { tasks, problems } = readTasks(directory, before);
+      return withoutTwins(tasks, problems);
     },
   };
+}
+
+/** Every task there is, in order of path: what is known of it when its file did not change, else what the file says. */
+function readTasks<T extends TaskOutline>(
+  directory: string,
+  known: TaskIndex<T>,
+  noticing?: (entry: IndexEntry<T | Task>) => void,
+) {
+  const read = specReader(directory);
+  const tasks: (T | Task)[] = [];
+  const broken: SpecProblem[] = [];
+  const { problems, directories } = visitSpecs(directory, (path, stamp) => {
+    const before = known.get(path);
+    if (before && sameStamp(before.stamp, stamp)) {
+      tasks.push(before.task);
+      noticing?.(before);
+      return;
+    }
+    const spec = read(path);
+    if (!spec) return;
+    if ('problem' in spec) broken.push(spec.problem);
+    else {
+      tasks.push(spec.task);
+      noticing?.({ stamp, task: spec.task });
+    }
+  });
+  if (directories.length > 1) tasks.sort(byPath);
+  return { tasks, problems: [...problems, ...broken], directories };
 }
 
 function isSettled({ mtimeMs, ctimeMs }: FileStamp, before: number): boolean {
@@ -73,7 +102,10 @@ function byPath(left: { path: string }, right: { path: string }): number {
 }
 
 /** Of two files with one id neither is a task: nobody can say which one is meant. */
-function withoutTwins(tasks: readonly Task[], problems: readonly SpecProblem[]): Backlog {
+function withoutTwins<T extends TaskOutline>(
+  tasks: readonly T[],
+  problems: readonly SpecProblem[],
+): { tasks: readonly T[]; problems: readonly SpecProblem[] } {
   if (new Set(tasks.map(({ id }) => id)).size === tasks.length) return { tasks, problems: inOrder(problems) };
   const paths = new Map<TaskId, RepoPath[]>();
   for (const { id, path } of tasks) paths.set(id, [...(paths.get(id) ?? []), path]);

@@ -10,7 +10,7 @@ import type { Surroundings } from '../surroundings.ts';
 export async function status(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
   const { stdout, environment } = surroundings;
   const { store, journal, leases, system } = openBacklog(surroundings.directory, { writes: false });
-  const [backlog, { entries }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
+  const [backlog, { entries }, live] = await Promise.all([store.outline(), journal.read(), leases.list()]);
   const view = project({ backlog, history: foldHistory(entries), leases: live, now: system.now() });
   if (invocation.switches.has('json')) {
     stdout.write(`${JSON.stringify(statusJson(view))}\n`);
