@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hanging, hangingRunner } from './hanging-runner.ts';
 import { scriptedProject } from './scripted-project.ts';
 import { ask, cli, commitAll, git, repository, write } from './temp-project.ts';
 
@@ -23,6 +24,14 @@ async function verdictsOf(world: World) {
     findings: promises.flatMap(({ promise, findings }) => findings.map((text) => `${promise}: ${text}`)),
     notes: promises.flatMap(({ notes }) => notes),
   };
+}
+
+/** A lease of a dead runner may live on for its time. */
+async function untilDead(world: World, run: string) {
+  for (;;) {
+    const verdicts = await verdictsOf(world);
+    if (verdicts.findings.some((text) => text.includes(run))) return verdicts;
+  }
 }
 
 async function small(): Promise<World> {
@@ -80,6 +89,33 @@ describe('verify', () => {
     );
   });
 
+  it('holds while a runner works, names what it left when it was killed, and holds again after the next start', async () => {
+    const world = await scriptedProject({
+      ...hanging,
+      script: { default: [{ write: { 'half.txt': 'half\n' }, say: 'thinking', hang: true }] },
+    });
+    const { child, run, ended } = await hangingRunner(world);
+    expect(await verdictsOf(world)).toMatchObject({ code: 0, findings: [] });
+    expect((await ask(world, 'gc', '--days', '0')).stdout).toMatch(/^kept\tworktree\tw1\tit is in use$/m);
+
+    child.kill('SIGKILL');
+    await ended;
+    const { findings, notes } = await untilDead(world, run);
+    expect(findings).toContainEqual(`10: the run ${run} died and nobody has cleaned up after it: the next start does`);
+    expect(notes).toContainEqual(expect.stringMatching(/^slow\.\d+ was cut off by the death of its runner/));
+    expect((await ask(world, 'gc', '--days', '0')).stdout).toMatch(
+      /^kept\tworktree\tw1\tit holds the work of slow\.\d+$/m,
+    );
+
+    const config = join(world.directory, 'backlog.config.mjs');
+    write(world.directory, {
+      'backlog.config.mjs': readFileSync(config, 'utf8').replaceAll('"hang":true', '"delayMs":0'),
+    });
+    await commitAll(world.directory);
+    expect(await cli(world, 'start', '--once')).toMatchObject({ code: 0, stdout: 'landed\tslow\n' });
+    expect(await verdictsOf(world)).toMatchObject({ code: 0, findings: [] });
+  });
+
   it('says that the user rewrote the branch, and calls it no breach', async () => {
     const world = await small();
     await git(world.directory, 'reset', '--quiet', '--hard', 'HEAD~1');
@@ -113,6 +149,30 @@ describe('gc', () => {
     expect(await verdictsOf(world)).toMatchObject({ code: 0, findings: [] });
     expect((await ask(world, 'gc', '--days', '0')).stdout).not.toContain('removed');
     expect((await ask(world, 'gc', '--days', 'x')).code).toBe(2);
+  });
+
+  it('removes what unfinished writes left a day ago, and worktrees that no runner needs', async () => {
+    const slow = (id: string) => ({ [id]: [{ delayMs: 500, write: { [`${id}.txt`]: `${id}\n` } }] });
+    const world = await scriptedProject({
+      script: { tasks: { ...slow('a'), ...slow('b'), ...slow('c') } },
+      tasks: { ...one('a'), ...one('b'), ...one('c') },
+      config: 'workspace: { workers: 1 },',
+    });
+    const { directory } = world;
+    await cli(world, 'start', '--once', '--workers', '3');
+    expect((await ask(world, 'gc', '--dry-run')).stdout).toMatch(/^would remove\tworktree\tw3\tthere are more/m);
+    const [old, fresh] = ['.aaaaaaaaaaaa.tmp', '.bbbbbbbbbbbb.tmp'].map((name) => `backlog/tasks/${name}`);
+    const theirs = 'backlog/tasks/.mine.tmp';
+    write(directory, { [`${old}`]: 'x', [`${fresh}`]: 'x', [theirs]: 'x' });
+    for (const path of [`${old}`, theirs]) utimesSync(join(directory, path), 0, 0);
+    const { stdout } = await ask(world, 'gc');
+    expect(stdout).toContain(`removed\tleftover\t${join(directory, `${old}`)}\t`);
+    expect(stdout).toContain(`kept\tleftover\t${join(directory, `${fresh}`)}\tit is less than a day old`);
+    expect([old, fresh, theirs].map((path) => existsSync(join(directory, `${path}`)))).toEqual([false, true, true]);
+    expect(stdout).toMatch(/^kept\tworktree\tw2\tit is part of the pool$/m);
+    expect(stdout).toMatch(/^removed\tworktree\tw3\t/m);
+    expect(await git(directory, 'worktree', 'list')).not.toMatch(/w3/);
+    expect(await verdictsOf(world)).toMatchObject({ code: 0, findings: [] });
   });
 
   it('keeps what failed', async () => {
