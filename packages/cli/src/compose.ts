@@ -29,9 +29,10 @@ import {
   gitEscapeWatch,
   gitWorkspaces,
   type Repository,
+  sharedStateDirectory,
 } from '@backlog-runner/worktrees';
 import { bootstrapCommand } from './bootstrap-command.ts';
-import { endProcesses } from './end-processes.ts';
+import { endOrphans } from './end-processes.ts';
 import type { Project } from './find-project.ts';
 import { highestFence } from './highest-fence.ts';
 import { promptSource } from './prompt-source.ts';
@@ -90,7 +91,7 @@ export function partsOf(composition: Composition): RunnerParts {
     publish: async (report) => void (await writeReport(project.directory, report, system)),
     narrate,
     redact,
-    endProcesses,
+    endProcesses: endOrphans,
     system,
   };
 }
@@ -122,6 +123,7 @@ export function workspacesOf(composition: Surrounded, leases: LeaseManager): Wor
     ...shared,
     limit: settings.workers,
     directory: poolDirectory(composition),
+    portLeases: fileLeases({ directory: join(sharedStateDirectory(environment), 'ports'), system: composition.system }),
     bootstrap: {
       copyFiles: settings.copyFiles,
       keep: settings.keep,

@@ -1,9 +1,10 @@
 import type { HolderId, RunId, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
+import { deadRuns } from './dead-runs.ts';
 import { createEmit, type Emit } from './emit.ts';
 import { keepPresence } from './keep-presence.ts';
 import { loop } from './loop.ts';
-import { createObserver } from './observe.ts';
+import { createObserver, type Observer } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
@@ -55,6 +56,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       try {
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
         const context = { run, parts, policy, emit, drain: drain.signal };
+        await endDeadRuns(context, observer);
         await settleUnlessLanding(context);
         await reconcileAll(context);
         await checkProviders(parts, policy, emit);
@@ -68,6 +70,13 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       }
     },
   };
+}
+
+/** What a dead run left at work could still finish what is about to be taken back. */
+async function endDeadRuns({ run, parts }: AttemptContext, observer: Observer): Promise<void> {
+  const history = await observer.history();
+  const leases = await parts.leases.list();
+  for (const dead of deadRuns({ run, history, leases })) await parts.endProcesses(dead.run.run);
 }
 
 async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {

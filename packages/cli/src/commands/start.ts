@@ -10,6 +10,7 @@ import { findProject } from '../find-project.ts';
 import type { CommandInvocation } from '../invocation.ts';
 import { loadConfig } from '../load-config.ts';
 import { locateSyntaxError } from '../locate-syntax-error.ts';
+import { markedGit } from '../marked-git.ts';
 import { type OpenBacklog, openBacklog } from '../open-backlog.ts';
 import { count, many, one } from '../option-values.ts';
 import { runTeller } from '../run-teller.ts';
@@ -35,13 +36,14 @@ export async function start(invocation: CommandInvocation, surroundings: Surroun
   const agents = await agentsOf(config, asked, { directory: project.directory, environment, system });
 
   const { branch } = settings;
-  const repository = await openRepository({ directory: project.directory, environment, system });
+  const run = system.token(10) as RunId;
+  const git = markedGit(run, system);
+  const repository = await openRepository({ directory: project.directory, environment, system, run: git });
   const landing = await gitLanding(branch === undefined ? { repository } : { repository, branch });
   await checkSetup({ repository, landing, settings, directory });
   const backlog = openBacklog(directory, { writes: true });
   const only = await namedTasks(backlog, many(invocation, 'task'));
 
-  const run = system.token(10) as RunId;
   const teller = await runTeller(surroundings, { json: switches.has('json') });
   const runner = compose({
     ...{ run, project, repository, landing, settings, agents, environment, system },
