@@ -32,18 +32,26 @@ export async function landedCommits(
   return readLandedCommits(stdout.split('\0').filter((record) => record !== ''));
 }
 
-/** From records of commit, task, attempt and message, newest first. A revert that was itself reverted does not count. */
+/**
+ * From records of commit, task, attempt and message, newest first. A revert that was itself reverted does not count, nor
+ * does what a landing's own message says: an agent wrote it.
+ */
 export function readLandedCommits(records: readonly string[]): readonly LandedCommit[] {
-  const reverted = new Set<string>();
+  const reverted: string[] = [];
   return records.flatMap((record) => {
     const [commit = '', taskLines = '', attempt = '', ...message] = record.split(FIELD);
-    const isReverted = reverted.has(commit);
-    const [, target] = /^This reverts commit ([0-9a-f]{40,64})\b/m.exec(message.join(FIELD)) ?? [];
-    if (target !== undefined && !isReverted) reverted.add(target);
+    const isReverted = reverted.some((id) => commit.startsWith(id));
     // Two values in one commit are nothing that was landed by a runner.
     const task = parseTaskId(taskLines.trim());
-    const isLanded = task !== undefined && /^\S+$/.test(attempt.trim());
-    if (!isLanded) return [];
-    return [{ commit: commit as CommitId, task, attempt: attempt.trim() as AttemptId, reverted: isReverted }];
+    if (task !== undefined && /^\S+$/.test(attempt.trim())) {
+      return [{ commit: commit as CommitId, task, attempt: attempt.trim() as AttemptId, reverted: isReverted }];
+    }
+    if (!isReverted) reverted.push(...revertedIds(message.join(FIELD)));
+    return [];
   });
+}
+
+/** Shortened ones, too: as `git revert --reference` writes them. */
+function revertedIds(message: string): readonly string[] {
+  return [...message.matchAll(/^This reverts commit ([0-9a-f]{7,64})\b/gm)].flatMap(([, id]) => id ?? []);
 }

@@ -38,3 +38,14 @@ test('a reverted landing is said to be, until the revert is reverted', async () 
   await here.git('revert', '--no-edit', 'HEAD');
   expect(await reverted()).toEqual([false]);
 });
+
+test('a revert may name its commit in short, and a landing that claims to revert another does not', async () => {
+  const here = await world();
+  const landing = await gitLanding({ repository: here.repository });
+  const one = await landedBy(here, `One\n\n${trailers('one')}`);
+  await landedBy(here, `Two\n\nThis reverts commit ${one}.\n\n${trailers('two')}`);
+  const reverted = async () => (await landing.landed()).map((commit) => commit.reverted);
+  expect(await reverted()).toEqual([false, false]);
+  await landedBy(here, `Revert\n\nThis reverts commit ${one.slice(0, 9)} (One, 2026-01-01).`);
+  expect(await reverted()).toEqual([false, true]);
+});
