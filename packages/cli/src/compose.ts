@@ -123,7 +123,7 @@ export function workspacesOf(composition: Surrounded, leases: LeaseManager): Wor
     ...shared,
     limit: settings.workers,
     directory: poolDirectory(composition),
-    portLeases: fileLeases({ directory: join(sharedStateDirectory(environment), 'ports'), system: composition.system }),
+    portLeases: fileLeases({ directory: join(sharedStateDirectory(environment), 'ports'), system: repository.system }),
     bootstrap: {
       copyFiles: settings.copyFiles,
       keep: settings.keep,

@@ -13,6 +13,8 @@ export const resource = {
   capability: (name: string): ResourceKey => `capability/${encoded(name)}` as ResourceKey,
   /** The right to move a branch, by its full ref name. */
   landing: (ref: string): ResourceKey => `landing/${encoded(ref)}` as ResourceKey,
+  /** A block of network ports of this machine, by its number. */
+  ports: (block: number): ResourceKey => `ports/${block}` as ResourceKey,
   workspace: (name: string): ResourceKey => `workspace/${encoded(name)}` as ResourceKey,
   /** The right to clean up after a run that died. */
   recovery: (run: RunId): ResourceKey => `recovery/${run}` as ResourceKey,

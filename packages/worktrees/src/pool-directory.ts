@@ -16,7 +16,15 @@ export function defaultPoolDirectory(
   const hash = createHash('sha256').update(`${commonDir}\0${projectDirectory}`).digest('hex').slice(0, 12);
   const owner = basename(commonDir) === '.git' ? basename(dirname(commonDir)) : basename(commonDir, '.git');
   const name = owner.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 40) || 'repository';
-  return join(stateDirectory(environment, platform), 'backlog-runner', `${name}-${hash}`);
+  return join(sharedStateDirectory(environment, platform), `${name}-${hash}`);
+}
+
+/** What the projects of one user on this machine share. */
+export function sharedStateDirectory(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  return join(stateDirectory(environment, platform), 'backlog-runner');
 }
 
 function stateDirectory(environment: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {

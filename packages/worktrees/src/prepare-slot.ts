@@ -9,13 +9,15 @@ import type { Checkout } from './repository.ts';
 import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
 import { resetGitState, type SlotPlace } from './slot.ts';
 import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
-import { environmentOf, slotCopy } from './slot-workspace.ts';
+import { slotCopy } from './slot-workspace.ts';
 import { throwIfCalledOff } from './unavailable.ts';
 
 export interface PrepareOptions {
   readonly run: RunId;
   readonly bootstrap?: BootstrapOptions;
   readonly redact?: Redact;
+  /** What the install command has in its environment besides the usual. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** From whatever a slot holds to the base with its dependencies; what was unretained is retained on the way. */
@@ -23,9 +25,9 @@ export async function prepareSlot(
   place: SlotPlace,
   checkout: Checkout,
   { attempt, base, signal }: WorkspaceRequest,
-  { run, bootstrap = {}, redact }: PrepareOptions,
+  { run, bootstrap = {}, redact, environment }: PrepareOptions,
 ): Promise<SlotRecord> {
-  const { repository, name } = place;
+  const { repository } = place;
   const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
   const projectDirectory = resolve(checkout.directory, repository.prefix);
   const wantedDependencies = () => dependencyKey([checkout.directory, projectDirectory], installCommand ?? '');
@@ -51,7 +53,7 @@ export async function prepareSlot(
       repository,
       command: installCommand,
       directory: projectDirectory,
-      environment: environmentOf(name),
+      environment,
       environmentNames,
       run,
       redact: redact ?? redactor(repository.environment),

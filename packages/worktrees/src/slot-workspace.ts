@@ -10,13 +10,17 @@ import { type WorkingCopy, workingCopy } from './working-copy.ts';
 export interface OpenSlot {
   readonly place: SlotPlace;
   readonly checkout: Checkout;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What says whose the slot is. */
   readonly lease: KeptLease;
+  /** That one and what else ends with the workspace. */
+  readonly leases: readonly KeptLease[];
   readonly record: SlotRecord;
   readonly onClose: () => void;
 }
 
 /** A slot of the pool as its attempt has it. */
-export function slotWorkspace({ place, checkout, lease, record, onClose }: OpenSlot): Workspace {
+export function slotWorkspace({ place, checkout, environment, lease, leases, record, onClose }: OpenSlot): Workspace {
   const { repository, name } = place;
   const copy = slotCopy(place, checkout, record.copied);
   let base: CommitId = record.base;
@@ -34,7 +38,7 @@ export function slotWorkspace({ place, checkout, lease, record, onClose }: OpenS
   return {
     name,
     directory: resolve(checkout.directory, repository.prefix),
-    environment: environmentOf(name),
+    environment,
     get base() {
       return base;
     },
@@ -61,7 +65,7 @@ export function slotWorkspace({ place, checkout, lease, record, onClose }: OpenS
       try {
         if (!unretained && (await isHeld())) await writeSlotRecord(checkout.gitDir, { ...record, base, state: 'free' });
       } finally {
-        await lease.end();
+        await Promise.all(leases.map((one) => one.end()));
       }
     },
   };
@@ -73,8 +77,4 @@ export function slotCopy(
   leftOut: readonly string[],
 ): WorkingCopy {
   return workingCopy({ repository, checkout, asideDirectory: join(pool, `${name}.aside`), leftOut });
-}
-
-export function environmentOf(name: string): Readonly<Record<string, string>> {
-  return { BACKLOG_WORKSPACE: name };
 }

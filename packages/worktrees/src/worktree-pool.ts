@@ -15,6 +15,7 @@ import { recoverSlots } from './recover-slots.ts';
 import type { Repository } from './repository.ts';
 import { ensureSlot } from './slot.ts';
 import { slotWorkspace } from './slot-workspace.ts';
+import { type TakenPorts, takePorts } from './take-ports.ts';
 import { type SlotLeases, takeSlot, whileHolding } from './take-slot.ts';
 import { calledOff, throwIfCalledOff, unavailable } from './unavailable.ts';
 
@@ -29,6 +30,8 @@ export interface GitWorkspacesOptions {
   /** How many this manager may have open at once. */
   readonly limit: number;
   readonly run: RunId;
+  /** Leases that every project of this user on this machine shares: each workspace then has ports of its own. */
+  readonly portLeases?: LeaseManager;
   readonly bootstrap?: BootstrapOptions;
   /** Hides secrets in what an install command printed. Default: those of the repository's environment. */
   readonly redact?: Redact;
@@ -75,12 +78,17 @@ async function openSlot(
   const taken = await takeSlot(slots, prefer);
   if (!taken) throw unavailable('Too many workspaces of this project are open.');
   const { name, lease } = taken;
+  let ports: TakenPorts | undefined;
   try {
+    ports = options.portLeases && (await takePorts({ ...slots, leases: options.portLeases }));
+    const environment = { BACKLOG_WORKSPACE: name, ...ports?.environment };
     const place = { repository, pool, name };
     const checkout = await ensureSlot(place, base, (add) => addAlone(slots, add, signal));
-    const record = await prepareSlot(place, checkout, request, options);
-    return slotWorkspace({ place, checkout, lease, record, onClose });
+    const record = await prepareSlot(place, checkout, request, { ...options, environment });
+    const leases = ports ? [lease, ports.lease] : [lease];
+    return slotWorkspace({ place, checkout, environment, lease, leases, record, onClose });
   } catch (error) {
+    await ports?.lease.end();
     await lease.end();
     throw error;
   }
