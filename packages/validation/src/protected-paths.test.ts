@@ -33,6 +33,10 @@ describe('protected while nothing claims it', () => {
     'Makefile',
     '../README.md',
     '..',
+    // A link in the place of a directory.
+    'scripts',
+    'backlog',
+    '.GitHub',
   ])('%s', (path) => {
     expect(isProtected(path, [])).toBe(true);
     expect(isProtected(path, ['src'])).toBe(true);
@@ -77,6 +81,7 @@ describe('claims', () => {
     ['backlog/tasks/other.yaml', 'backlog/tasks/other.yaml', true],
     ['backlog/tasks/other.yaml', 'backlog/tasks', true],
     ['../other/x', '../other/x', true],
+    ['scripts', 'scripts', true],
   ])('%s with a claim to `%s`: %s', (path, touch, remains) => {
     expect(isProtected(path, ['docs', touch])).toBe(remains);
   });

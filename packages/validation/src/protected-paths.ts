@@ -32,7 +32,7 @@ export type IsProtected = (path: string, touchPaths: readonly string[]) => boole
 /**
  * A touch path claims a protected path when it is the same, or a directory at or below the protected directory: neither
  * `scripts` nor the whole project claims `scripts/backlog/validate.sh`, but `scripts/backlog` does. What lies outside
- * the project directory, and the tasks, nothing can claim. Case makes no difference to what is protected, because on
+ * the project directory, the tasks, and a file in the place of a directory above, nothing can claim. Case makes no difference to what is protected, because on
  * many disks it makes none to the file.
  */
 export function protection({ commands, protectedPaths }: Protection): IsProtected {
@@ -46,6 +46,8 @@ export function protection({ commands, protectedPaths }: Protection): IsProtecte
   return (path, touchPaths) => {
     const folded = fold(path);
     if (path === '..' || path.startsWith('../') || isWithin(folded, fold(TASKS))) return true;
+    // Only directories stand there; a file or a link in the place of one hides or redirects all of it.
+    if ([...areas, fold(TASKS)].some((area) => area !== folded && isWithin(area, folded))) return true;
     const around = areas.filter((area) => isWithin(folded, area));
     const alone =
       GIT_FILES.some((name) => folded === fold(name) || folded.endsWith(`/${fold(name)}`)) || isNamed(folded);
