@@ -51,7 +51,11 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       const waker = createWaker(parts.system);
       // Before anything is recorded of this run: a run without presence would be taken for dead.
       const presence = await keepPresence(parts, policy, run);
-      const watches = [parts.store.watch(waker.nudge), parts.journal.watch(waker.nudge)];
+      const nudgeForNews = () => {
+        // What cannot be read now is read, and reported, by the loop itself.
+        observer.hasNews().then((isNew) => isNew && waker.nudge(), waker.nudge);
+      };
+      const watches = [parts.store.watch(waker.nudge), parts.journal.watch(nudgeForNews)];
       let reason = 'it broke';
       try {
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });

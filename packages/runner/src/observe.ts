@@ -1,4 +1,11 @@
-import { EMPTY_HISTORY, foldHistory, type History, type JournalCursor, type RunId } from '@backlog-runner/contracts';
+import {
+  EMPTY_HISTORY,
+  foldHistory,
+  type History,
+  type JournalCursor,
+  type JournalEntry,
+  type RunId,
+} from '@backlog-runner/contracts';
 import type { RunnerParts } from './parts.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -7,6 +14,8 @@ export interface Observer {
   observe(memory: Pick<Snapshot, 'working' | 'restingUntil'>): Promise<Snapshot>;
   /** The past as of now. */
   history(): Promise<History>;
+  /** Whether the journal has anything that may change a decision or the report and was not there at the last question. */
+  hasNews(): Promise<boolean>;
 }
 
 export function createObserver(
@@ -16,11 +25,13 @@ export function createObserver(
   let cursor: JournalCursor | undefined;
   let known: History = EMPTY_HISTORY;
   let reading: Promise<unknown> = Promise.resolve();
+  let isNew = false;
 
   const catchUp = async (): Promise<History> => {
     const page = await journal.read(cursor);
     cursor = page.cursor;
     if (page.entries.length > 0) known = foldHistory(page.entries, known);
+    isNew ||= page.entries.some((entry) => isNews(entry, run));
     return known;
   };
   const history = (): Promise<History> => {
@@ -31,6 +42,12 @@ export function createObserver(
 
   return {
     history,
+    async hasNews() {
+      await history();
+      const answer = isNew;
+      isNew = false;
+      return answer;
+    },
     async observe({ working, restingUntil }) {
       const past = await history();
       const held = await leases.list();
@@ -46,4 +63,9 @@ export function createObserver(
       };
     },
   };
+}
+
+/** What this run itself does in an attempt it is waiting for is no news to it, but that one began. */
+function isNews(entry: JournalEntry, own: RunId): boolean {
+  return entry.run !== own || entry.type === 'attempt.started';
 }

@@ -17,7 +17,8 @@ const NUDGE_MS = 200;
 export function createWaker(system: System): Waker {
   let alarm = new AbortController();
   let nudged: Cancel | undefined;
-  const wake = () => alarm.abort();
+  // A reason of its own spares the making of an exception with a stack.
+  const wake = () => alarm.abort('woken');
   return {
     wake,
     nudge() {
