@@ -34,8 +34,27 @@ try {
       `${name.padEnd(22)} ${figures.map((text) => text.padStart(12)).join(' ')}   ${landed} of ${tasks} landed`,
     );
   }
+  goals(new Map([...rows].map(([name, values]) => [name, median(values)])));
 } finally {
   rmSync(place, { recursive: true, force: true });
+}
+
+/** Goal D, figure by figure. Times are those of this machine now; the ratios travel. */
+function goals(figures) {
+  const one = figures.get('1 workers');
+  const all = [...figures].filter(([name]) => name.endsWith('workers'));
+  tell(
+    'every task landed at 1, 2, 4 and 8 workers',
+    all.every(([, { landed }]) => landed === tasks),
+  );
+  tell(`at most 120 ms CPU a task at 1 worker (${one.cpu.toFixed(0)})`, one.cpu <= 120);
+  tell(`at most 150 ms wall a task at 1 worker (${one.wall.toFixed(0)})`, one.wall <= 150);
+  const withDone = figures.get('1 worker, 1,000 done').cpu / one.cpu;
+  tell(`with 1,000 finished tasks at most 1.1 times the CPU (${withDone.toFixed(2)})`, withDone <= 1.1);
+}
+
+function tell(goal, isMet) {
+  console.log(`goal D: ${goal}: ${isMet ? 'met' : 'NOT met'}`);
 }
 
 function add(rows, name, value) {
