@@ -5,6 +5,7 @@ import {
   type Lease,
   NO_TASK_HISTORY,
   needsPerson,
+  PRIORITIES,
   type RepoPath,
   type ReportInput,
   type Standing,
@@ -34,7 +35,7 @@ export interface ProjectInput extends Omit<ReportInput, 'backlog'> {
 
 /** Everything a report shows, from everything that is known. Pure; the order of what it is given does not matter. */
 export function project({ backlog, history, leases, now }: ProjectInput): ReportView {
-  const tasks = new Map([...backlog.tasks].sort(compareTasks).map((task) => [task.id, task]));
+  const tasks = inOrder(backlog.tasks);
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
   const standings = standingsOf({ tasks, history, leases: byFence, now });
   const brokenFileOf = brokenFiles(backlog);
@@ -98,6 +99,16 @@ export function project({ backlog, history, leases, now }: ProjectInput): Report
       expiresAt,
     })),
   };
+}
+
+/** As one sort of all would order them. Tasks of one priority mostly are in order already, which sorts fast. */
+function inOrder(tasks: readonly TaskOutline[]): ReadonlyMap<TaskId, TaskOutline> {
+  const sorted = new Map<TaskId, TaskOutline>();
+  for (const wanted of PRIORITIES) {
+    const equals = tasks.filter(({ priority }) => priority === wanted).sort(compareTasks);
+    for (const task of equals) sorted.set(task.id, task);
+  }
+  return sorted;
 }
 
 function lineOf({ id, title, path, priority }: TaskOutline): TaskLine {

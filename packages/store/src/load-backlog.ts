@@ -8,9 +8,17 @@ import type {
   TaskId,
   TaskOutline,
 } from '@backlog-runner/contracts';
-import { type FileStamp, type SpecListing, sameStamp, toStamp, visitSpecs } from './list-specs.ts';
+import { type FileStamp, type SpecListing, toStamp, visitSpecs } from './list-specs.ts';
 import { specReader } from './read-spec.ts';
-import { type IndexEntry, loadIndex, loadOutlines, saveIndex, type TaskIndex } from './task-index.ts';
+import {
+  type IndexEntry,
+  loadIndex,
+  loadOutlines,
+  type Recall,
+  recallFrom,
+  saveIndex,
+  type TaskIndex,
+} from './task-index.ts';
 
 export type IndexUse = 'read-write' | 'read-only' | 'none';
 
@@ -36,17 +44,21 @@ const WORTH_SAVING = 0.1;
 export function backlogLoader({ directory, stateDirectory, index, system }: LoaderOptions): BacklogLoader {
   let known: TaskIndex | undefined;
   let unsaved = 0;
+  const recallOutlines = (): Recall<TaskOutline> => {
+    if (known) return recallFrom(known);
+    return index === 'none' ? () => undefined : loadOutlines(stateDirectory);
+  };
 
   return {
     load() {
       const before: TaskIndex = known ?? (index === 'none' ? new Map() : loadIndex(stateDirectory));
       const after = new Map<RepoPath, IndexEntry>();
       const settledBefore = system.now() - SETTLED_MS;
-      const { tasks, problems, directories } = readTasks(directory, before, (entry) => {
-        const { path } = entry.task;
-        if (entry === before.get(path)) after.set(path, entry);
-        else if (isSettled(entry.stamp, settledBefore)) {
-          after.set(path, { ...entry, stamp: toStamp(entry.stamp) });
+      const { tasks, problems, directories } = readTasks(directory, recallFrom(before), (task, stamp) => {
+        const entry = before.get(task.path);
+        if (entry?.task === task) after.set(task.path, entry);
+        else if (isSettled(stamp, settledBefore)) {
+          after.set(task.path, { stamp: toStamp(stamp), task });
           unsaved += 1;
         }
       });
@@ -58,8 +70,7 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
       return { backlog: withoutTwins(tasks, problems), directories };
     },
     outline() {
-      const before: TaskIndex<TaskOutline> = known ?? (index === 'none' ? new Map() : loadOutlines(stateDirectory));
-      const { tasks, problems } = readTasks(directory, before);
+      const { tasks, problems } = readTasks(directory, recallOutlines(), () => {});
       return withoutTwins(tasks, problems);
     },
   };
@@ -68,25 +79,20 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
 /** Every task there is, in order of path: what is known of it when its file did not change, else what the file says. */
 function readTasks<T extends TaskOutline>(
   directory: string,
-  known: TaskIndex<T>,
-  noticing?: (entry: IndexEntry<T | Task>) => void,
+  recall: Recall<T>,
+  noticing: (task: T | Task, stamp: FileStamp) => void,
 ) {
   const read = specReader(directory);
   const tasks: (T | Task)[] = [];
   const broken: SpecProblem[] = [];
   const { problems, directories } = visitSpecs(directory, (path, stamp) => {
-    const before = known.get(path);
-    if (before && sameStamp(before.stamp, stamp)) {
-      tasks.push(before.task);
-      noticing?.(before);
-      return;
-    }
-    const spec = read(path);
+    const known = recall(path, stamp);
+    const spec = known ? { task: known } : read(path);
     if (!spec) return;
     if ('problem' in spec) broken.push(spec.problem);
     else {
       tasks.push(spec.task);
-      noticing?.({ stamp, task: spec.task });
+      noticing(spec.task, stamp);
     }
   });
   if (directories.length > 1) tasks.sort(byPath);
