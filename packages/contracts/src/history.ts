@@ -201,6 +201,8 @@ function startAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attemp
 function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.ended' }>): void {
   const { at, result, counts, summary, notes } = entry;
   const record = draft.tasks.get(entry.task)?.attempts.findLast(({ attempt }) => attempt === entry.attempt);
+  // A runner that slept while another recorded the landing knows nothing of it. What landed, landed.
+  if (record?.result?.status === 'landed' && result.status !== 'landed') return;
   editAttempt(draft, entry, {
     endedAt: at,
     result,

@@ -36,7 +36,7 @@ export interface Situation {
 
 /** Where a task stands. Every wait has a reason; nothing waits silently. */
 export function standingOf(task: TaskOutline, situation: Situation): Standing {
-  return stand(task, situation, () => cycleThrough(task.id, situation.tasks));
+  return stand(task, situation, (id) => cycleThrough(id, situation.tasks));
 }
 
 /** Where every task stands: what {@link standingOf} says of each, for the price of one look at all dependencies. */
@@ -45,22 +45,26 @@ export function standingsOf(situation: Situation): ReadonlyMap<TaskId, Standing>
   const suspects = nearCycles(tasks);
   const cycleOf = (id: TaskId) => (suspects.has(id) ? cycleThrough(id, tasks) : undefined);
   const standings = new Map<TaskId, Standing>();
-  for (const [id, task] of tasks) standings.set(id, stand(task, situation, () => cycleOf(id)));
+  for (const [id, task] of tasks) standings.set(id, stand(task, situation, cycleOf));
   return standings;
 }
 
-type CycleOf = () => readonly TaskId[] | undefined;
+type CycleOf = (id: TaskId) => readonly TaskId[] | undefined;
+
+const NONE: readonly BlockReason[] = [];
+const RUNNABLE: Standing = { status: 'runnable' };
 
 function stand(task: TaskOutline, situation: Situation, cycleOf: CycleOf): Standing {
   if (task.state !== 'ready') return { status: task.state };
   const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
   if (own) return { status: 'running', lease: own };
-  const reasons = [...heldLanding(task, situation), ...dependencyReasons(task, situation.tasks, cycleOf)];
-  if (reasons.length > 0) return { status: 'blocked', reasons };
+  const held = heldLanding(task, situation);
+  const waiting = dependencyReasons(task, situation.tasks, cycleOf);
+  if (held.length + waiting.length > 0) return { status: 'blocked', reasons: [...held, ...waiting] };
   const deferred = situation.history.tasks.get(task.id)?.deferred;
   if (deferred && deferred.until > situation.now) return { status: 'deferred', ...deferred };
   const taken = takenResources(task, situation.leases);
-  return taken.length > 0 ? { status: 'blocked', reasons: taken } : { status: 'runnable' };
+  return taken.length > 0 ? { status: 'blocked', reasons: taken } : RUNNABLE;
 }
 
 /** Whether only a person can end this wait. */
@@ -82,11 +86,12 @@ function heldLanding(task: TaskOutline, { history }: Situation): readonly BlockR
   const last = history.tasks.get(task.id)?.attempts.at(-1);
   return last?.result?.status === 'held'
     ? [{ kind: 'landing-held', reason: last.result.reason, paths: last.result.paths }]
-    : [];
+    : NONE;
 }
 
 function dependencyReasons(task: TaskOutline, tasks: Situation['tasks'], cycleOf: CycleOf): readonly BlockReason[] {
-  const cycle = cycleOf();
+  if (task.dependsOn.length === 0) return NONE;
+  const cycle = cycleOf(task.id);
   if (cycle) return [{ kind: 'dependency-cycle', tasks: cycle }];
   return task.dependsOn.flatMap((id): BlockReason[] => {
     const dependency = tasks.get(id);
@@ -99,7 +104,7 @@ function dependencyReasons(task: TaskOutline, tasks: Situation['tasks'], cycleOf
 }
 
 function takenResources(task: TaskOutline, leases: readonly Lease[]): readonly BlockReason[] {
-  if (leases.length === 0) return [];
+  if (leases.length === 0) return NONE;
   const wanted = resourcesOf(task);
   return leases.flatMap((lease) => {
     const conflict = lease.resources.find((held) => wanted.some((key) => resourcesConflict(held, key)));

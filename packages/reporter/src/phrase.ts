@@ -20,10 +20,11 @@ export function phrase(
   words: TemplateStringsArray,
   ...values: readonly (PhrasePart | Phrase | string | number)[]
 ): Phrase {
-  return words.flatMap((text, index): PhrasePart[] => {
-    const value = values[index];
-    return [{ kind: 'words', text }, ...partsOf(value)];
+  const parts: PhrasePart[] = [];
+  words.forEach((text, index) => {
+    parts.push({ kind: 'words', text }, ...partsOf(values[index]));
   });
+  return parts;
 }
 
 /** Names in a row, with commas; no more than a few. */
