@@ -54,6 +54,14 @@ describe('the tries of a task', () => {
   });
 });
 
+it('an attempt that landed stays so, whatever a runner that slept through it says later', () => {
+  const ended = { status: 'landed', commit: 'c' };
+  const inconclusive = { status: 'inconclusive', reason: 'r' };
+  const { attempts, triesUsed } = past(start(1), landed, end(1, ended, false), end(1, inconclusive, true));
+  expect(attempts).toMatchObject([{ result: ended, endedAt: 2, counts: false }]);
+  expect(triesUsed).toBe(0);
+});
+
 it('an attempt whose work was collected says so and still names it', () => {
   const kept: Event = { type: 'attempt.retained', attempt: 'x.1', ref: 'r', commit: 'c', base: 'b', files: 1 };
   const collected: Event = { type: 'attempt.collected', attempt: 'x.1', ref: 'r' };

@@ -91,7 +91,22 @@ async function performAttempt(
     unretained = false;
     return { attempt: id, ...ended };
   } finally {
-    await opened.close({ unretained });
+    await giveBack(opened, unretained, context, id);
+  }
+}
+
+/** What came of the attempt does not depend on it: a working copy that is not given back is recovered by its next user. */
+async function giveBack(
+  workspace: Workspace,
+  unretained: boolean,
+  { emit }: AttemptContext,
+  attempt: AttemptId,
+): Promise<void> {
+  try {
+    await workspace.close({ unretained });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await emit({ type: 'warning', message: `the workspace of ${attempt} was not given back: ${reason}` });
   }
 }
 

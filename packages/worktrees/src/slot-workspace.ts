@@ -35,6 +35,14 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
     if (await isHeld()) return;
     throw new BacklogError('LEASE_LOST', `The lease of the workspace ${name} is over.`, { details: { name } });
   };
+  const markFree = async () => {
+    try {
+      await writeSlotRecord(checkout.gitDir, { ...record, base, state: 'free' });
+    } catch (error) {
+      // Whoever took the slot over meanwhile removed the draft.
+      if (await isHeld()) throw error;
+    }
+  };
   return {
     name,
     directory: resolve(checkout.directory, repository.prefix),
@@ -52,7 +60,9 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
       await checkHeld();
       await linkToGitDir(checkout);
       await writeSlotRecord(checkout.gitDir, { ...record, base: newBase });
+      await checkHeld();
       await showTree(copy, tree);
+      await checkHeld();
       await removeUntracked(copy);
       await detachHead(repository, checkout.gitDir, newBase);
       await shareIndex(copy);
@@ -63,7 +73,7 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
       isClosed = true;
       onClose();
       try {
-        if (!unretained && (await isHeld())) await writeSlotRecord(checkout.gitDir, { ...record, base, state: 'free' });
+        if (!unretained && (await isHeld())) await markFree();
       } finally {
         await Promise.all(leases.map((one) => one.end()));
       }
