@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EpochMs, system } from '@backlog-runner/contracts';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +22,19 @@ describe('the index file', () => {
     const index = project.read(INDEX).replace('Task b', 'Task B');
     expect(index).toContain('Task B');
     expect(await fileStore({ ...project, system: later }).read()).toEqual({ tasks, problems: [] });
+  });
+
+  it('tells outlines as the files do, also of files that changed, came or went, and of texts with odd signs', async () => {
+    const project = threeTasks();
+    project.write('backlog/tasks/odd.yaml', 'title: "a\\x1e\\x1f\\x1c\\x1d"\nstatus_notes: ["", "x"]\n');
+    await fileStore({ ...project, system: later }).read();
+    project.write('backlog/tasks/b.yaml', 'title: Changed\ndepends_on: [a]\ncreated_at: "2026"\n');
+    project.write('backlog/tasks/aa.yaml', 'title: New\n');
+    rmSync(join(project.directory, 'backlog/tasks/c.yaml'));
+    const warm = await fileStore({ ...project, system: later, index: 'read-only' }).outline();
+    const { tasks } = await fileStore({ ...project, system: later, index: 'none' }).read();
+    expect(warm.tasks.map(({ title }) => title)).toEqual(['Task a', 'New', 'Changed', 'a\x1e\x1f\x1c\x1d']);
+    for (const [index, task] of tasks.entries()) expect(task).toMatchObject({ ...warm.tasks[index] });
   });
 
   it('is not trusted about files that may have changed within one tick of the clock', async () => {
