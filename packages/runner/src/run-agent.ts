@@ -8,6 +8,7 @@ import type {
 } from '@backlog-runner/contracts';
 import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
+import { redactDeep } from './redact-deep.ts';
 
 export interface AgentReport {
   readonly outcome: AgentOutcome;
@@ -24,11 +25,14 @@ export interface AgentRun {
   readonly signal: AbortSignal;
 }
 
-/** Runs the agent once, to its end, and records what it does. A provider that breaks its contract is a failed run. */
+/**
+ * Runs the agent once, to its end, and records what it does. A provider that breaks its contract is a failed run. The
+ * outcome holds no secrets.
+ */
 export async function runAgent(
   { provider, request, attempt, signal }: AgentRun,
   emit: Emit,
-  { attemptLog, system }: Pick<RunnerParts, 'attemptLog' | 'system'>,
+  { attemptLog, redact, system }: Pick<RunnerParts, 'attemptLog' | 'redact' | 'system'>,
 ): Promise<AgentReport> {
   const { turn } = request.origin;
   let session = request.resume;
@@ -56,7 +60,8 @@ export async function runAgent(
     outcome ??= broken(provider.id, error instanceof Error ? error.message : String(error));
   }
   await attemptLog.flush(attempt);
-  outcome ??= broken(provider.id, 'its run ended without an outcome');
+  // What it says reaches commits, task files and other agents' prompts.
+  outcome = redactDeep(outcome ?? broken(provider.id, 'its run ended without an outcome'), redact);
   return session === undefined ? { outcome } : { outcome, session };
 }
 

@@ -56,12 +56,12 @@ export async function failTask(
   reason: string,
   lease: KeptLease,
   emit: Emit,
-  { store }: Pick<RunnerParts, 'store'>,
+  { store, redact }: Pick<RunnerParts, 'store' | 'redact'>,
 ): Promise<void> {
   try {
     const current = await store.get(task.id);
     if (current?.state !== 'ready') return;
-    await store.update(task.id, { state: 'failed', addNotes: [reason] }, { fence: lease.current.fence });
+    await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence: lease.current.fence });
     await emit({ type: 'task.failed', task: task.id, reason });
   } catch (error) {
     if (!isBacklogError(error, 'TASK_CHANGED') && !isBacklogError(error, 'TASK_MISSING')) throw error;

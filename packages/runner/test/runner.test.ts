@@ -494,6 +494,25 @@ describe('what is recorded', () => {
     expect(JSON.stringify(w.told)).toContain('the password is [redacted]');
   });
 
+  test('holds no secret in what comes of it either: commits, task files, candidates', async () => {
+    const secret = 'the password is hunter22';
+    const candidate = { title: 'More', description: secret, priority: 'low', touch_paths: [], acceptance_criteria: [] };
+    const w = world({
+      tasks: [taskFixture({ id: 'a' }), taskFixture({ id: 'b' })],
+      codex: (request) =>
+        request.origin.task === 'a'
+          ? { ...(done(request) as object), answer: { summary: secret, candidates: [candidate as never] } }
+          : { answer: { status: 'blocked', summary: secret } },
+    });
+    await w.work();
+    const { tasks } = await w.store.read();
+    expect(tasks.flatMap(({ statusNotes }) => statusNotes)).toContain('the password is [redacted]');
+    expect(tasks.map(({ description }) => description)).toContain('the password is [redacted]');
+    const messages = w.repository.history().map(({ message }) => message);
+    expect(JSON.stringify(messages)).toContain('the password is [redacted]');
+    expect(JSON.stringify([tasks, messages])).not.toContain('hunter22');
+  });
+
   test('the report is published when it changed, not more often', async () => {
     const w = world({ tasks: [taskFixture({ id: 'a' })] });
     await w.work();
