@@ -52,10 +52,11 @@ export async function attemptTask(
 
 /**
  * An attempt that the machine or a bug broke says nothing about the task, but it counts: else it would be repeated,
- * and its agent paid, without end.
+ * and its agent paid, without end. Only one that somebody else may have taken over by now does not.
  */
 async function brokenAttempt({ emit }: AttemptContext, attempt: AttemptId, error: unknown): Promise<EndedAttempt> {
   const reason = error instanceof Error ? error.message : String(error);
+  if (isBacklogError(error, 'LEASE_LOST')) return { attempt, result: { status: 'interrupted', reason }, notes: [] };
   if (!isBacklogError(error)) {
     const stack = error instanceof Error ? error.stack : undefined;
     const message = `a bug in backlog-runner broke the attempt ${attempt}: ${stack ?? reason}`;

@@ -16,6 +16,8 @@ export interface Held {
   readonly reason: string;
   /** From the top of the repository. */
   readonly paths: readonly string[];
+  /** The checkout has moved in part, and is to be taken back. */
+  readonly hasMoved?: true;
 }
 
 export interface Move {
@@ -71,8 +73,9 @@ export async function follow(
   const git = userGit(repository, plan);
   const refusal = (await move(git, plan.from, plan.to)) && (await moveRefreshed(git, plan));
   if (refusal === undefined) {
-    await putNewVersions(git, plan);
-    return undefined;
+    if (await putNewVersions(git, plan)) return undefined;
+    const own = plan.own.map(({ path }) => path);
+    return { ...held(IN_THE_WAY, own), hasMoved: true };
   }
   if (/index\.lock'?: File exists/.test(refusal)) return lockedIndex(plan.directory);
   const changed = [...(await changes()).map(({ path }) => path.toString('utf8')), ...files.map(({ path }) => path)];

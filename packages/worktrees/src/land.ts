@@ -95,7 +95,7 @@ async function carryOut(
       begun.push(plan);
       const held = await follow(repository, plan, move);
       if (held) {
-        begun.pop();
+        if (!held.hasMoved) begun.pop();
         return held;
       }
     }

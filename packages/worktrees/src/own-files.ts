@@ -47,11 +47,19 @@ export async function stagedOtherwise(
   return staged;
 }
 
-/** Puts the new versions on disk, each whole or not at all, and into the index. */
-export async function putNewVersions(git: Git, { directory, own }: FollowPlan): Promise<void> {
-  if (own.length === 0) return;
-  for (const file of own) await replaceFile(directory, file, file.newContent);
+/**
+ * Puts the new versions on disk, each whole or not at all, and into the index. False when one of the files is not what it
+ * was any more: then that one stays.
+ */
+export async function putNewVersions(git: Git, { directory, own }: FollowPlan): Promise<boolean> {
+  if (own.length === 0) return true;
+  for (const file of own) {
+    const present = await readFile(join(directory, file.path), 'base64').catch(() => undefined);
+    if (present !== file.oldContent && present !== file.newContent) return false;
+    await replaceFile(directory, file, file.newContent);
+  }
   await git(['update-index', '--add', '--', ...own.map(({ path }) => path)]);
+  return true;
 }
 
 /** Puts the old versions back where the new ones still are. What anybody changed since stays. */
@@ -62,8 +70,8 @@ export async function putOldVersions(
   if (own.length === 0) return;
   const index = await indexEntries(git, own);
   for (const file of own) {
-    const present = await readFile(join(directory, file.path)).catch(() => undefined);
-    if (present?.toString('base64') === file.newContent) await replaceFile(directory, file, file.oldContent);
+    const present = await readFile(join(directory, file.path), 'base64').catch(() => undefined);
+    if (present === file.newContent) await replaceFile(directory, file, file.oldContent);
     await rm(join(directory, file.draft), { force: true });
   }
   const ours = own.filter(({ path, newEntry }) => index.get(path)?.id === newEntry.id);

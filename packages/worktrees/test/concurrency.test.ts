@@ -6,7 +6,16 @@ import { runProcess } from '@backlog-runner/subprocess';
 import { expect, test } from 'vitest';
 import type { Git, GitPlace } from '../src/git.ts';
 import { gitLanding } from '../src/index.ts';
-import { claimedLanding, landRequest, pictureOf, READY, TASK_PATH, treeWith } from './landing-fixture.ts';
+import {
+  claimedLanding,
+  DONE,
+  landRequest,
+  pictureOf,
+  READY,
+  TASK_PATH,
+  taskFile,
+  treeWith,
+} from './landing-fixture.ts';
 import { ENVIRONMENT, fence, openWorld, task, type World, world } from './repository-fixture.ts';
 
 const RACER = fileURLToPath(new URL('racer.ts', import.meta.url));
@@ -136,19 +145,23 @@ test.each(moments)('a landing that died %s is taken back, and what is the userâ€
   expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
 });
 
-test.each(moments)('a landing that slept from %s on changes nothing when it wakes', async (_title, sleeps) => {
+const sleeps = moments.flatMap(([title, moment]) =>
+  [DONE, `${DONE}# later\n`].map((done) => [title, moment, done] as const),
+);
+
+test.each(sleeps)('a landing that slept from %s on changes nothing when it wakes', async (_title, moment, done) => {
   const here = await world({ files: { 'a.txt': 'a\n', 'keep.txt': 'keep\n', [TASK_PATH]: READY } });
   const base = await here.head();
   await here.write({ 'keep.txt': 'mine\n', [TASK_PATH]: `${READY}# edited\n`, 'other.txt': 'mine\n' });
   const tree = await treeWith(here, base, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
-  const { landing: sleeping, asleep, wake } = await sleepingLanding(here, sleeps);
+  const { landing: sleeping, asleep, wake } = await sleepingLanding(here, moment);
   const slept = sleeping.land(landRequest(tree, base));
   await asleep;
 
   const landing = await gitLanding({ repository: here.repository });
   await landing.claim(task('x'), fence(2));
   expect(await landing.settle()).toEqual([]);
-  const request = { ...landRequest(tree, base), fence: fence(2) };
+  const request = { ...landRequest(tree, base, [taskFile(done)]), fence: fence(2) };
   expect(await landing.land(request)).toMatchObject({ status: 'landed', checkout: 'followed' });
   const [after, head] = [await pictureOf(here), await here.head()];
   wake();
