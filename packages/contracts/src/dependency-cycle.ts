@@ -32,7 +32,9 @@ export function nearCycles(tasks: Tasks): ReadonlySet<TaskId> {
     const next = waitsFor(tasks, id);
     if (next.length > 0) waiting.set(id, next);
   }
-  const left = peel(among(waiting));
+  const edges = among(waiting);
+  if ([...edges.values()].every((next) => next.length === 0)) return new Set();
+  const left = peel(edges);
   return new Set(peel(reverse(left)).keys());
 }
 

@@ -54,6 +54,7 @@ export {
   needsPerson,
   type Situation,
   type Standing,
+  standingJudge,
   standingOf,
   standingsOf,
   taskOfLease,

@@ -41,21 +41,31 @@ export function standingOf(task: TaskOutline, situation: Situation): Standing {
 
 /** Where every task stands: what {@link standingOf} says of each, for the price of one look at all dependencies. */
 export function standingsOf(situation: Situation): ReadonlyMap<TaskId, Standing> {
+  const judge = standingJudge(situation);
+  return new Map(Array.from(situation.tasks, ([id, task]) => [id, judge(task)]));
+}
+
+/** The same, task by task, for whoever looks at each once and keeps none. */
+export function standingJudge(situation: Situation): (task: TaskOutline) => Standing {
   const { tasks } = situation;
   const suspects = nearCycles(tasks);
   const cycleOf = (id: TaskId) => (suspects.has(id) ? cycleThrough(id, tasks) : undefined);
-  const standings = new Map<TaskId, Standing>();
-  for (const [id, task] of tasks) standings.set(id, stand(task, situation, cycleOf));
-  return standings;
+  return (task) => stand(task, situation, cycleOf);
 }
 
 type CycleOf = (id: TaskId) => readonly TaskId[] | undefined;
 
 const NONE: readonly BlockReason[] = [];
 const RUNNABLE: Standing = { status: 'runnable' };
+const ENDED = {
+  planned: { status: 'planned' },
+  done: { status: 'done' },
+  failed: { status: 'failed' },
+  superseded: { status: 'superseded' },
+} as const;
 
 function stand(task: TaskOutline, situation: Situation, cycleOf: CycleOf): Standing {
-  if (task.state !== 'ready') return { status: task.state };
+  if (task.state !== 'ready') return ENDED[task.state];
   const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
   if (own) return { status: 'running', lease: own };
   const held = heldLanding(task, situation);

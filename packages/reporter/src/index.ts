@@ -3,7 +3,7 @@ export { eventLine } from './event-line.ts';
 export { type MarkdownOptions, markdownReport } from './markdown.ts';
 export { type Phrase, type PhrasePart, plain } from './phrase.ts';
 export { type About, blockPhrase, failurePhrase, resultPhrase, standingPhrase } from './phrases.ts';
-export { type ProjectInput, project } from './project.ts';
+export { type ProjectInput, type ProjectOptions, project } from './project.ts';
 export type {
   FailedTask,
   LandedTask,
@@ -13,10 +13,11 @@ export type {
   ReportView,
   RunLine,
   RunningTask,
+  Section,
   TaskLine,
   Tries,
   WaitingTask,
   WaitReason,
 } from './report-view.ts';
-export { type Section, type StatusJson, statusJson } from './status-json.ts';
-export { type Painter, type StatusOptions, statusText } from './status-text.ts';
+export { type StatusJson, statusJson } from './status-json.ts';
+export { type Painter, SHOWN_AT_MOST, type StatusOptions, statusText } from './status-text.ts';

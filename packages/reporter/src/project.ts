@@ -9,7 +9,7 @@ import {
   type RepoPath,
   type ReportInput,
   type Standing,
-  standingsOf,
+  standingJudge,
   type TaskId,
   type TaskOutline,
 } from '@backlog-runner/contracts';
@@ -33,11 +33,19 @@ export interface ProjectInput extends Omit<ReportInput, 'backlog'> {
   readonly backlog: BacklogOutline;
 }
 
+export interface ProjectOptions {
+  /** How many tasks a section holds at the most; `counts` tells how many there are. Default: all. */
+  readonly most?: number;
+}
+
 /** Everything a report shows, from everything that is known. Pure; the order of what it is given does not matter. */
-export function project({ backlog, history, leases, now }: ProjectInput): ReportView {
+export function project(
+  { backlog, history, leases, now }: ProjectInput,
+  { most = Number.POSITIVE_INFINITY }: ProjectOptions = {},
+): ReportView {
   const tasks = inOrder(backlog.tasks);
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
-  const standings = standingsOf({ tasks, history, leases: byFence, now });
+  const standingOf = standingJudge({ tasks, history, leases: byFence, now });
   const brokenFileOf = brokenFiles(backlog);
 
   const running: RunningTask[] = [];
@@ -50,21 +58,25 @@ export function project({ backlog, history, leases, now }: ProjectInput): Report
     done: [],
     superseded: [],
   };
+  const counts = { needsPerson: 0, running: 0, ready: 0, waiting: 0 };
   for (const task of tasks.values()) {
-    const standing = standings.get(task.id) ?? { status: 'runnable' };
+    const standing = standingOf(task);
     switch (standing.status) {
       case 'running':
-        running.push(runningTask(task, standing.lease, history));
+        counts.running += 1;
+        if (counts.running <= most) running.push(runningTask(task, standing.lease, history));
         break;
       case 'runnable':
-        ready.push(triedLine(task, history));
+        counts.ready += 1;
+        if (counts.ready <= most) ready.push(triedLine(task, history));
         break;
       case 'blocked':
       case 'deferred': {
+        const isForPerson = standing.status === 'blocked' && standing.reasons.some(needsPerson);
+        const section = isForPerson ? waitingForPerson : waiting;
+        counts[isForPerson ? 'needsPerson' : 'waiting'] += 1;
+        if (section.length >= most) break;
         const reasons = reasonsOf(standing, { path: task.path, brokenFileOf });
-        const section = reasons.some(({ facts }) => facts.kind !== 'deferred' && needsPerson(facts))
-          ? waitingForPerson
-          : waiting;
         section.push({ ...triedLine(task, history), reasons });
         break;
       }
@@ -72,16 +84,25 @@ export function project({ backlog, history, leases, now }: ProjectInput): Report
         ended[standing.status].push(task);
     }
   }
+  const { failed, planned, done, superseded } = ended;
   return {
     now,
+    counts: {
+      ...counts,
+      failed: failed.length,
+      planned: planned.length,
+      landed: done.length,
+      superseded: superseded.length,
+      broken: backlog.problems.length,
+    },
     needsPerson: waitingForPerson,
     running,
     ready,
     waiting,
-    failed: ended.failed.map((task) => failedTask(task, history)),
-    planned: ended.planned.map(lineOf),
-    landed: newestFirst(ended.done, history),
-    superseded: ended.superseded.map(lineOf),
+    failed: failed.slice(0, most).map((task) => failedTask(task, history)),
+    planned: planned.slice(0, most).map(lineOf),
+    landed: newestFirst(done, history).slice(0, most),
+    superseded: superseded.slice(0, most).map(lineOf),
     broken: [...backlog.problems].sort(
       (left, right) =>
         compareText(left.path, right.path) ||

@@ -14,9 +14,24 @@ import type {
 } from '@backlog-runner/contracts';
 import type { Phrase } from './phrase.ts';
 
+export const SECTIONS = [
+  'needsPerson',
+  'running',
+  'ready',
+  'waiting',
+  'failed',
+  'planned',
+  'landed',
+  'superseded',
+  'broken',
+] as const;
+export type Section = (typeof SECTIONS)[number];
+
 /** Everything a report shows, in the order in which it shows it. Plain data. */
 export interface ReportView {
   readonly now: EpochMs;
+  /** How many there are of each, also where a section holds only the first. */
+  readonly counts: Readonly<Record<Section, number>>;
   readonly needsPerson: readonly WaitingTask[];
   readonly running: readonly RunningTask[];
   readonly ready: readonly ReadyTask[];

@@ -1,6 +1,6 @@
 import { isoTime } from './moment.ts';
 import { plain } from './phrase.ts';
-import type { ReportView, RunningTask, TaskLine, Tries, WaitingTask } from './report-view.ts';
+import type { ReportView, RunningTask, Section, TaskLine, Tries, WaitingTask } from './report-view.ts';
 
 /** Times are ISO 8601 strings. Keys are stable: new ones may come, none goes or changes its meaning. */
 export interface StatusJson {
@@ -19,38 +19,10 @@ export interface StatusJson {
   readonly leases: readonly object[];
 }
 
-const SECTIONS = [
-  'needsPerson',
-  'running',
-  'ready',
-  'waiting',
-  'failed',
-  'planned',
-  'landed',
-  'superseded',
-  'broken',
-] as const;
-export type Section = (typeof SECTIONS)[number];
-
-export function countSections(view: ReportView): Readonly<Record<Section, number>> {
-  const { needsPerson, running, ready, waiting, failed, planned, landed, superseded, broken } = view;
-  return {
-    needsPerson: needsPerson.length,
-    running: running.length,
-    ready: ready.length,
-    waiting: waiting.length,
-    failed: failed.length,
-    planned: planned.length,
-    landed: landed.length,
-    superseded: superseded.length,
-    broken: broken.length,
-  };
-}
-
 /** The view for programs. The README lists the keys. */
 export function statusJson(view: ReportView): StatusJson {
   return {
-    counts: countSections(view),
+    counts: view.counts,
     needsPerson: view.needsPerson.map(waiting),
     running: view.running.map(running),
     ready: view.ready.map((task) => ({ ...line(task), ...tries(task) })),

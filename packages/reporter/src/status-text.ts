@@ -1,6 +1,5 @@
 import { plain } from './phrase.ts';
-import type { ProviderLine, ReportView, WaitingTask } from './report-view.ts';
-import { countSections, type Section } from './status-json.ts';
+import type { ProviderLine, ReportView, Section, WaitingTask } from './report-view.ts';
 import {
   failedLine,
   landedLine,
@@ -29,20 +28,28 @@ export interface StatusOptions {
 export function statusText(view: ReportView, options: StatusOptions = {}): string {
   const { verbose = false, width = Number.POSITIVE_INFINITY, color = (_style, text) => text } = options;
   const layout: Layout = { verbose, width, color };
-  const { now } = view;
+  const { now, counts } = view;
   const inState = (state: ProviderLine['state']) => view.providers.filter((provider) => provider.state === state);
+  const [stopped, paused] = [inState('stopped'), inState('paused')];
   const sections = [
-    section(layout, 'red', 'Needs a person', [...inState('stopped'), ...view.needsPerson], waitLine),
-    section(layout, 'cyan', 'Running', view.running, (task) => runningLine(task, now)),
-    section(layout, 'green', 'Ready', view.ready, readyLine),
-    section(layout, 'yellow', 'Waiting', [...inState('paused'), ...view.waiting], waitLine),
-    section(layout, 'red', 'Failed', view.failed, failedLine),
-    section(layout, 'red', 'Broken files', view.broken, problemLine),
+    section(
+      layout,
+      'red',
+      'Needs a person',
+      [...stopped, ...view.needsPerson],
+      waitLine,
+      stopped.length + counts.needsPerson,
+    ),
+    section(layout, 'cyan', 'Running', view.running, (task) => runningLine(task, now), counts.running),
+    section(layout, 'green', 'Ready', view.ready, readyLine, counts.ready),
+    section(layout, 'yellow', 'Waiting', [...paused, ...view.waiting], waitLine, paused.length + counts.waiting),
+    section(layout, 'red', 'Failed', view.failed, failedLine, counts.failed),
+    section(layout, 'red', 'Broken files', view.broken, problemLine, counts.broken),
     ...(verbose
       ? [
-          section(layout, 'dim', 'Planned', view.planned, taskLine),
-          section(layout, 'dim', 'Landed', view.landed, landedLine),
-          section(layout, 'dim', 'Superseded', view.superseded, taskLine),
+          section(layout, 'dim', 'Planned', view.planned, taskLine, counts.planned),
+          section(layout, 'dim', 'Landed', view.landed, landedLine, counts.landed),
+          section(layout, 'dim', 'Superseded', view.superseded, taskLine, counts.superseded),
         ]
       : []),
     section(layout, 'dim', 'Runners', view.runs, (run) => runLine(run, now)),
@@ -59,6 +66,8 @@ interface Layout {
 
 /** How many lines of a section are shown unless all are asked for. */
 const SHORT = 10;
+/** What `project` must give for a text that is not verbose. */
+export const SHOWN_AT_MOST: number = SHORT + 1;
 const INDENT = '  ';
 
 /** Makes the lines of what is shown only, however much there is. */
@@ -68,10 +77,11 @@ function section<T>(
   title: string,
   all: readonly T[],
   line: (item: T) => string,
+  count: number = all.length,
 ): readonly string[] {
   if (all.length === 0) return [];
-  const shown = verbose || all.length <= SHORT + 1 ? all : all.slice(0, SHORT);
-  const rest = all.length - shown.length;
+  const shown = verbose || count <= SHORT + 1 ? all : all.slice(0, SHORT);
+  const rest = count - shown.length;
   return [
     '',
     color(style, title),
@@ -97,7 +107,7 @@ const WORDS: Readonly<Record<Section, string>> = {
 };
 
 function countsLine(view: ReportView): string {
-  const counts = Object.entries(countSections(view)) as [Section, number][];
+  const counts = Object.entries(view.counts) as [Section, number][];
   const shown = counts.filter(([, count]) => count > 0).map(([key, count]) => `${count} ${WORDS[key]}`);
   return shown.length === 0 ? 'There are no tasks.' : shown.join(', ');
 }

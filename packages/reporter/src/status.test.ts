@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fullStory, lease, NOW, story, task } from '../test/story.ts';
 import { project } from './project.ts';
 import { statusJson } from './status-json.ts';
-import { statusText, wrap } from './status-text.ts';
+import { SHOWN_AT_MOST, statusText, wrap } from './status-text.ts';
 
 describe('what status prints', () => {
   it('tells counts, what runs and what waits for what', () => {
@@ -59,6 +59,14 @@ describe('what status prints', () => {
     const view = project(story({ tasks: Array.from({ length: 30 }, (_, index) => task(`t${index}`)) }));
     expect(statusText(view)).toContain('and 20 more (--verbose)');
     expect(statusText(view, { verbose: true })).not.toContain('more (--verbose)');
+  });
+
+  it('needs no more of a view than it shows', () => {
+    const tasks = Array.from({ length: 30 }, (_, index) => task(`t${index}`, index % 2 ? { dependsOn: ['t0'] } : {}));
+    const input = story({ tasks });
+    expect(statusText(project(input, { most: SHOWN_AT_MOST }))).toBe(statusText(project(input)));
+    const full = fullStory();
+    expect(statusText(project(full, { most: SHOWN_AT_MOST }))).toBe(statusText(project(full)));
   });
 
   it('breaks lines between words to fit', () => {
