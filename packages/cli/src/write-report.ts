@@ -27,7 +27,8 @@ export async function writeReport(directory: string, text: string, system: Syste
     for (const left of await readdir(drafts)) await rm(join(drafts, left), { force: true });
   } catch (error) {
     await rm(draft, { force: true });
-    throw new BacklogError('STORAGE_FAILED', `${target} could not be written.`, {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BacklogError('STORAGE_FAILED', `${target} could not be written: ${reason}`, {
       hint: 'Check the permissions of the directory and the space on the disk.',
       details: { path: target },
       cause: error,

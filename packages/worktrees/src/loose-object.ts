@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { System } from '@backlog-runner/contracts';
+import { BacklogError, type System } from '@backlog-runner/contracts';
 
 // Synchronous throughout: for a few small files that costs a tenth of what promises do.
 
@@ -32,14 +32,14 @@ export function writeLooseObject(
   const bytes = deflateSync(Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]));
   // `git gc` removes what a crash leaves under such a name.
   const temporary = join(directory, `tmp_obj_${system.token(12)}`);
-  mkdirSync(directory, { recursive: true });
   try {
+    mkdirSync(directory, { recursive: true });
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o444 });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     // On Windows nobody replaces a file that another process is reading; the one there has the same content.
-    if (!freshen(path, system)) throw error;
+    if (!freshen(path, system)) throw unwritable(path, error);
   }
   return name;
 }
@@ -72,6 +72,15 @@ function freshen(path: string, system: System): boolean {
     if (hasCode(error, 'EPERM') || hasCode(error, 'EACCES')) return true;
     throw error;
   }
+}
+
+function unwritable(path: string, cause: unknown): BacklogError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new BacklogError('STORAGE_FAILED', `git's object ${path} could not be written: ${reason}`, {
+    hint: hasCode(cause, 'ENOSPC') ? 'Free some disk space, then try again.' : 'Check the permissions and the disk.',
+    details: { path },
+    cause,
+  });
 }
 
 function isMissing(error: unknown): boolean {
