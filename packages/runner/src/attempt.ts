@@ -13,6 +13,7 @@ import {
 } from '@backlog-runner/contracts';
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
+import { isMachineFailure } from './machine-failure.ts';
 import { instructionsFor } from './prompt.ts';
 
 /**
@@ -57,7 +58,7 @@ export async function attemptTask(
 async function brokenAttempt({ emit }: AttemptContext, attempt: AttemptId, error: unknown): Promise<EndedAttempt> {
   const reason = error instanceof Error ? error.message : String(error);
   if (isBacklogError(error, 'LEASE_LOST')) return { attempt, result: { status: 'interrupted', reason }, notes: [] };
-  if (!isBacklogError(error)) {
+  if (!isBacklogError(error) && !isMachineFailure(error)) {
     const stack = error instanceof Error ? error.stack : undefined;
     const message = `a bug in backlog-runner broke the attempt ${attempt}: ${stack ?? reason}`;
     await emit({ type: 'warning', message });
