@@ -5,6 +5,7 @@ import { sep } from 'node:path';
 import { type RepoPath, type Revision, type SpecProblem, TASK_LIMITS, type Task } from '@backlog-runner/contracts';
 import { explainTask } from './explain.ts';
 import { yaml } from './load-on-demand.ts';
+import { DEEPEST, tooDeepAt } from './nesting.ts';
 import { readStrictYaml } from './read-strict-yaml.ts';
 import { type Fields, readTask } from './read-task.ts';
 import { codeOf, storageFailed } from './storage.ts';
@@ -46,6 +47,7 @@ export function readFields(text: string): unknown {
   const strict = readStrictYaml(text);
   if (strict) return strict;
   try {
+    if (tooDeepAt(text, new (yaml().Lexer)()) !== undefined) return undefined;
     return yaml().parse(text, { logLevel: 'error' });
   } catch {
     return undefined;
@@ -54,13 +56,18 @@ export function readFields(text: string): unknown {
 
 /** A file that is not written as usual, or not right: slower, and exact about what is wrong where. */
 function parseOdd(path: RepoPath, text: string, revision: Revision): Spec {
-  const { LineCounter, parseDocument } = yaml();
+  const { Lexer, LineCounter, parseDocument } = yaml();
   const lineCounter = new LineCounter();
   const problem = (message: string, offset?: number): Spec => {
     const { line, col } = offset === undefined ? { line: 0, col: 0 } : lineCounter.linePos(offset);
     return { problem: { path, ...(line > 0 ? { line, column: col } : {}), message } };
   };
   try {
+    const deep = tooDeepAt(text, new Lexer());
+    if (deep !== undefined) {
+      for (const { index } of text.slice(0, deep).matchAll(/^/gm)) lineCounter.addNewLine(index);
+      return problem(`It is not usable YAML: it nests more than ${DEEPEST} levels deep.`, deep);
+    }
     const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
     const zero = text.indexOf('\0');
     if (zero >= 0) return problem('It holds a NUL, which is no text.', zero);
