@@ -35,7 +35,7 @@ const BROKEN: Readonly<Record<string, string | Buffer>> = {
   'title-long.yaml': `title: ${'x'.repeat(2000)}\n`,
   'title-none.yaml': 'title: "\\n"\n',
   'alias-bomb.yaml': `title: Bomb\n${aliasBomb}\n`,
-  'deep.yaml': `title: ${'['.repeat(50_000)}\n`,
+  'deep.yaml': `title: ${'['.repeat(250_000)}\n`,
   'huge.yaml': `title: Huge\ndescription: ${'x'.repeat(2 ** 20)}\n`,
   'twice.yaml': 'title: One\ntitle: Two\n',
   'nul-byte.yaml': 'title: a\u0000b\n',
