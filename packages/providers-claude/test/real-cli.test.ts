@@ -239,7 +239,7 @@ describe.skipIf(installed === undefined)(
       await appearance(request.directory, 'started');
       controller.abort();
       expect((await run).at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'aborted' } });
-      expect(await findMarked(request.origin.run)).toEqual([]);
+      expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
       expect(await readdir(request.directory)).toEqual(['started']);
     });
 
@@ -247,7 +247,7 @@ describe.skipIf(installed === undefined)(
       const request = await newRequest('LEAVES');
       const events = await collect(provider().run(request));
       expect(events.at(-1)).toMatchObject({ outcome: { status: 'completed' } });
-      expect(await findMarked(request.origin.run)).toEqual([]);
+      expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
     });
 
     it('goes on with a session that was aborted in the middle of a tool', async () => {

@@ -219,7 +219,7 @@ describe.skipIf(installed === undefined)(
       await appearance(request.directory, 'started');
       controller.abort();
       expect((await run).at(-1)).toMatchObject({ type: 'run.ended', outcome: { status: 'aborted' } });
-      expect(await findMarked(request.origin.run)).toEqual([]);
+      expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
       expect(await readdir(request.directory)).toEqual(['started']);
     });
 
