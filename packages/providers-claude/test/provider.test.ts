@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('a run of claude', () => {
   it('is complete when its turn is, although the process lives on', async () => {
     const request = requestFor({ replay: replayOf(LINES), afterwards: 'linger' });
     expect(outcomeIn(await collect(provider().run(request)))).toEqual({ status: 'completed', text: 'Edited.' });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('ends after a long silence, but not while a tool is at work', async () => {
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === 'win32')('a run of claude', () => {
     expect(outcomeIn(await collect(provider().run(request)))).toMatchObject({
       failure: { kind: 'timed-out', limit: 'total' },
     });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('that is aborted leaves nothing, also when it does not listen', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(process.platform === 'win32')('a run of claude', () => {
       if (event.type === 'session') controller.abort();
     }
     expect(outcomeIn(events)).toEqual({ status: 'aborted' });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('that is aborted beforehand starts nothing', async () => {
@@ -160,7 +160,7 @@ describe.skipIf(process.platform === 'win32')('a run of claude', () => {
   it('ends when nobody listens any more', async () => {
     const request = requestFor({ replay: replayOf(LINES.slice(0, 2)), afterwards: 'linger' });
     for await (const event of provider().run(request)) if (event.type === 'session') break;
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('does not take a flag for a session', async () => {

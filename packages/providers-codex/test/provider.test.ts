@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('a run of codex', () => {
   it('is complete when its turn is, although the process lives on', async () => {
     const request = requestFor({ replay: replayOf(LINES), afterwards: 'linger' });
     expect(outcomeIn(await collect(provider().run(request)))).toEqual({ status: 'completed', text: 'Edited.' });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('ends after a long silence, but not while a tool is at work', async () => {
@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('a run of codex', () => {
     expect(outcomeIn(await collect(provider().run(request)))).toMatchObject({
       failure: { kind: 'timed-out', limit: 'total' },
     });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('that is aborted leaves nothing, also when it does not listen', async () => {
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('a run of codex', () => {
       if (event.type === 'session') controller.abort();
     }
     expect(outcomeIn(events)).toEqual({ status: 'aborted' });
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('that is aborted beforehand starts nothing', async () => {
@@ -152,7 +152,7 @@ describe.skipIf(process.platform === 'win32')('a run of codex', () => {
   it('ends when nobody listens any more', async () => {
     const request = requestFor({ replay: replayOf(LINES.slice(0, 2)), afterwards: 'linger' });
     for await (const event of provider().run(request)) if (event.type === 'session') break;
-    expect(await findMarked(request.origin.run)).toEqual([]);
+    expect(await findMarked(`${request.origin.run}/`)).toEqual([]);
   });
 
   it('removes the empty directories that its sandbox leaves, and no other', async () => {
