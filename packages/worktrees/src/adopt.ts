@@ -9,7 +9,7 @@ import type { WorkingCopy } from './working-copy.ts';
  * Undefined when there was nothing to retain.
  */
 export async function adopt(copy: WorkingCopy, record: SlotRecord | undefined): Promise<RetainedAttempt | undefined> {
-  if (record?.state !== 'open') return undefined;
+  if (record?.state !== 'open' && record?.state !== 'left') return undefined;
   const parts = partsOfAttempt(record.attempt);
   if (!parts) return undefined;
   const subject = `${parts.task}: left behind by a runner that did not end properly`;

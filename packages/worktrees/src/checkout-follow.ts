@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TreeId } from '@backlog-runner/contracts';
+import { BacklogError, type TreeId } from '@backlog-runner/contracts';
 import type { BranchCheckout } from './branch-checkouts.ts';
 import type { TreeChange } from './change-set.ts';
 import type { FollowPlan } from './follow-plan.ts';
@@ -78,6 +78,7 @@ export async function follow(
     return { ...held(IN_THE_WAY, own), hasMoved: true };
   }
   if (/index\.lock'?: File exists/.test(refusal)) return lockedIndex(plan.directory);
+  if (!REFUSED.test(refusal)) throw brokeOff(plan.directory, refusal);
   const changed = [...(await changes()).map(({ path }) => path.toString('utf8')), ...files.map(({ path }) => path)];
   const paths = await uncommittedAmong(git, changed);
   return held(IN_THE_WAY, paths.length > 0 ? paths : namesIn(refusal));
@@ -107,6 +108,16 @@ async function holdsAll({ changes }: Repository, tree: TreeId, { from, to }: Pic
 }
 
 const IN_THE_WAY = 'Uncommitted changes in your checkout are in the way.';
+
+/** What git says before it touches anything. Any other failure, such as a full disk, may have come half way. */
+const REFUSED = /not uptodate|would be (?:overwritten|removed)|would (?:lose|overwrite)|unmerged|not up to date/i;
+
+function brokeOff(directory: string, said: string): BacklogError {
+  return new BacklogError('GIT_FAILED', `${directory} could not follow its branch: ${said.trim()}`, {
+    hint: 'See that the disk has space and the directory may be written, then start again.',
+    details: { directory },
+  });
+}
 
 /** What git said when it refused; undefined when it moved. */
 async function move(git: Git, from: TreeId, to: TreeId): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import { adopt } from './adopt.ts';
 import { type BootstrapOptions, DEFAULT_KEEP, install } from './bootstrap.ts';
 import { copyUserFiles } from './copy-files.ts';
 import { dependencyKey } from './dependency-key.ts';
+import type { FormerUsers } from './former-users.ts';
 import type { Checkout } from './repository.ts';
 import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
 import { resetGitState, type SlotPlace } from './slot.ts';
@@ -18,6 +19,7 @@ export interface PrepareOptions {
   readonly redact?: Redact;
   /** What the install command has in its environment besides the usual. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly users: FormerUsers;
 }
 
 /** From whatever a slot holds to the base with its dependencies; what was unretained is retained on the way. */
@@ -25,7 +27,7 @@ export async function prepareSlot(
   place: SlotPlace,
   checkout: Checkout,
   { attempt, base, signal }: WorkspaceRequest,
-  { run, bootstrap = {}, redact, environment }: PrepareOptions,
+  { run, users, bootstrap = {}, redact, environment }: PrepareOptions,
 ): Promise<SlotRecord> {
   const { repository } = place;
   const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
@@ -33,8 +35,9 @@ export async function prepareSlot(
   const wantedDependencies = () => dependencyKey([checkout.directory, projectDirectory], installCommand ?? '');
 
   const before = await readSlotRecord(checkout.gitDir);
+  await users.end(before);
   await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
-  await writeSlotRecord(checkout.gitDir, { state: 'preparing', attempt, base, copied: [] });
+  await writeSlotRecord(checkout.gitDir, { state: 'preparing', attempt, run, base, copied: [] });
   // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
   const installed = before?.dependencies === (await wantedDependencies()) ? before.dependencies : undefined;
 
@@ -61,7 +64,7 @@ export async function prepareSlot(
     });
   }
   await shareIndex(copy);
-  const record: SlotRecord = { state: 'open', attempt, base, copied, dependencies };
+  const record: SlotRecord = { state: 'open', attempt, run, base, copied, dependencies };
   await writeSlotRecord(checkout.gitDir, record);
   return record;
 }

@@ -1,15 +1,17 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AttemptId, CommitId } from '@backlog-runner/contracts';
+import type { AttemptId, CommitId, RunId } from '@backlog-runner/contracts';
 
 /** What a slot of the pool is used for, kept beside its index where no checkout shows it. */
 export interface SlotRecord {
   /**
    * `preparing`: nothing of an attempt is in it yet. `open`: an attempt is at work, or was when its runner died.
-   * `free`: all that was in it is retained.
+   * `left`: its attempt is over, and may have left something that is not retained. `free`: all that was in it is.
    */
-  readonly state: 'preparing' | 'open' | 'free';
+  readonly state: 'preparing' | 'open' | 'left' | 'free';
   readonly attempt: AttemptId;
+  /** Whose attempt it is. */
+  readonly run?: RunId;
   readonly base: CommitId;
   /** Files copied from the user's checkout, from the top of the repository: never part of an attempt. */
   readonly copied: readonly string[];
@@ -36,12 +38,13 @@ export async function writeSlotRecord(gitDir: string, record: SlotRecord): Promi
 
 function parse(value: unknown): SlotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { state, attempt, base, copied, dependencies } = value as Record<string, unknown>;
-  if (state !== 'preparing' && state !== 'open' && state !== 'free') return undefined;
+  const { state, attempt, run, base, copied, dependencies } = value as Record<string, unknown>;
+  if (state !== 'preparing' && state !== 'open' && state !== 'left' && state !== 'free') return undefined;
   if (typeof attempt !== 'string' || typeof base !== 'string' || !Array.isArray(copied)) return undefined;
   return {
     state,
     attempt: attempt as AttemptId,
+    ...(typeof run === 'string' ? { run: run as RunId } : {}),
     base: base as CommitId,
     copied: copied.filter((path) => typeof path === 'string'),
     ...(typeof dependencies === 'string' ? { dependencies } : {}),

@@ -35,9 +35,9 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
     if (await isHeld()) return;
     throw new BacklogError('LEASE_LOST', `The lease of the workspace ${name} is over.`, { details: { name } });
   };
-  const markFree = async () => {
+  const markClosed = async (state: 'free' | 'left') => {
     try {
-      await writeSlotRecord(checkout.gitDir, { ...record, base, state: 'free' });
+      await writeSlotRecord(checkout.gitDir, { ...record, base, state });
     } catch (error) {
       // Whoever took the slot over meanwhile removed the draft.
       if (await isHeld()) throw error;
@@ -73,7 +73,7 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
       isClosed = true;
       onClose();
       try {
-        if (!unretained && (await isHeld())) await markFree();
+        if (await isHeld()) await markClosed(unretained ? 'left' : 'free');
       } finally {
         await Promise.all(leases.map((one) => one.end()));
       }

@@ -61,8 +61,14 @@ export async function mendSlot(place: SlotPlace, { directory, gitDir }: Checkout
   if (stats && !stats.isDirectory()) await moveAside(directory, place);
   await mkdir(directory, { recursive: true });
   await linkToGitDir({ directory, gitDir });
-  await writeFile(join(gitDir, 'commondir'), '../..\n');
+  await mendFile(join(gitDir, 'commondir'), '../..\n');
   for (const name of await readdir(gitDir)) if (name.endsWith('.lock')) await rm(join(gitDir, name), { force: true });
+}
+
+/** Writes only what is wrong: others look at these files at any time, and half a write would look like an attack. */
+async function mendFile(path: string, content: string): Promise<void> {
+  const present = await readFile(path, 'utf8').catch(() => undefined);
+  if (present?.trim() !== content.trim()) await writeFile(path, content);
 }
 
 /** An agent that removed `.git`, or made a repository of its own there, changed no content of its workspace. */

@@ -26,10 +26,14 @@ const MOST_SLOTS = 256;
 const RETRY_MS = 40;
 
 /**
- * Takes the first slot nobody has: the preferred one, then `w1`, `w2`... Low numbers are the warm ones. Undefined when
- * there are too many.
+ * Takes the first usable slot nobody has: the preferred one, then `w1`, `w2`... Low numbers are the warm ones. Undefined
+ * when there are too many.
  */
-export async function takeSlot(slots: SlotLeases, prefer?: string): Promise<TakenSlot | undefined> {
+export async function takeSlot(
+  slots: SlotLeases,
+  isUsable: (name: string) => Promise<boolean>,
+  prefer?: string,
+): Promise<TakenSlot | undefined> {
   const held = (await slots.leases.list()).flatMap(({ resources }) => resources);
   const names = Array.from({ length: MOST_SLOTS }, (_slot, at) => `w${at + 1}`);
   const preferred = names.filter((name) => name === prefer);
@@ -37,7 +41,9 @@ export async function takeSlot(slots: SlotLeases, prefer?: string): Promise<Take
     const key = resource.workspace(name);
     if (held.some((taken) => resourcesConflict(taken, key))) continue;
     const lease = await take(slots, key);
-    if (lease) return { name, lease };
+    if (!lease) continue;
+    if (await isUsable(name)) return { name, lease };
+    await lease.end();
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type HolderId,
   isBacklogError,
@@ -10,10 +12,12 @@ import {
   type WorkspaceRequest,
 } from '@backlog-runner/contracts';
 import type { BootstrapOptions } from './bootstrap.ts';
+import { formerUsers, isOver } from './former-users.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { recoverSlots } from './recover-slots.ts';
 import type { Repository } from './repository.ts';
-import { ensureSlot } from './slot.ts';
+import { ensureSlot, findGitDir } from './slot.ts';
+import { readSlotRecord } from './slot-record.ts';
 import { slotWorkspace } from './slot-workspace.ts';
 import { type TakenPorts, takePorts } from './take-ports.ts';
 import { type SlotLeases, takeSlot, whileHolding } from './take-slot.ts';
@@ -30,6 +34,8 @@ export interface GitWorkspacesOptions {
   /** How many this manager may have open at once. */
   readonly limit: number;
   readonly run: RunId;
+  /** Ends what a run that is over left at work. Default: kills every process that carries its mark. */
+  readonly endProcesses?: (run: RunId) => Promise<unknown>;
   /** Leases that every project of this user on this machine shares: each workspace then has ports of its own. */
   readonly portLeases?: LeaseManager;
   readonly bootstrap?: BootstrapOptions;
@@ -62,7 +68,7 @@ export function gitWorkspaces(options: GitWorkspacesOptions): WorkspaceManager {
         throw unavailable('No workspace could be prepared.', error);
       }
     },
-    recover: () => recoverSlots(repository, directory, slots),
+    recover: () => recoverSlots(repository, directory, slots, formerUsers(options)),
   };
 }
 
@@ -75,7 +81,7 @@ async function openSlot(
   const { repository, directory: pool } = options;
   const { base, prefer, signal } = request;
   throwIfCalledOff(signal);
-  const taken = await takeSlot(slots, prefer);
+  const taken = await takeSlot(slots, (name) => isUsable(options, name), prefer);
   if (!taken) throw unavailable('Too many workspaces of this project are open.');
   const { name, lease } = taken;
   let ports: TakenPorts | undefined;
@@ -84,7 +90,11 @@ async function openSlot(
     const environment = { BACKLOG_WORKSPACE: name, ...ports?.environment };
     const place = { repository, pool, name };
     const checkout = await ensureSlot(place, base, (add) => addAlone(slots, add, signal));
-    const record = await prepareSlot(place, checkout, request, { ...options, environment });
+    const record = await prepareSlot(place, checkout, request, {
+      ...options,
+      environment,
+      users: formerUsers(options),
+    });
     const leases = ports ? [lease, ports.lease] : [lease];
     return slotWorkspace({ place, checkout, environment, lease, leases, record, onClose });
   } catch (error) {
@@ -92,6 +102,12 @@ async function openSlot(
     await lease.end();
     throw error;
   }
+}
+
+async function isUsable({ repository, directory, leases }: GitWorkspacesOptions, name: string): Promise<boolean> {
+  const pool = await realpath(directory).catch(() => directory);
+  const gitDir = await findGitDir(repository, join(pool, name));
+  return gitDir === undefined || isOver(leases, await readSlotRecord(gitDir));
 }
 
 /** Two `git worktree add` at once can fail. */

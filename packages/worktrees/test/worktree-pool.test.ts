@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitId, HolderId } from '@backlog-runner/contracts';
+import { type CommitId, type HolderId, type RunId, resource } from '@backlog-runner/contracts';
 import { memoryLeases } from '@backlog-runner/testkit';
 import { expect, test } from 'vitest';
 import { attempt, fence, gitIn, pool, task, world, writeFiles } from './repository-fixture.ts';
@@ -367,4 +367,35 @@ test('a call that nobody waits for any more opens nothing and leaves nothing ope
   const missing = pool(here, { leases }).open({ attempt: attempt('x.1'), base: 'f'.repeat(40) as CommitId });
   await expect(missing).rejects.toMatchObject({ code: 'WORKSPACE_UNAVAILABLE' });
   expect(await leases.list()).toEqual([]);
+});
+
+test('a workspace whose lease ran out is left to its run while that is present; then what it left at work ends first', async () => {
+  const here = await world({ files: { 'a.txt': 'a\n' } });
+  const leases = memoryLeases();
+  const ended: RunId[] = [];
+  const base = await here.head();
+  const presence = await leases.acquire({
+    resources: [resource.runner('asleep' as RunId)],
+    holder: 'asleep' as HolderId,
+    ttlMs: 30_000,
+  });
+  const slept = await pool(here, { leases, run: 'asleep' as RunId }).open({ attempt: attempt('x.1'), base });
+  for (const lease of await leases.list()) if (lease.fence !== presence?.fence) await leases.release(lease);
+
+  const other = pool(here, {
+    leases,
+    run: 'awake' as RunId,
+    endProcesses: async (run) => {
+      ended.push(run);
+      await writeFiles(slept.directory, { 'late.txt': 'written by its agent until the end\n' });
+    },
+  });
+  const first = await other.open({ attempt: attempt('y.2'), base });
+  expect([first.name, ended]).toEqual(['w2', []]);
+  expect(await other.recover()).toEqual([]);
+  if (presence) await leases.release(presence);
+  expect(await other.recover()).toMatchObject([
+    { attempt: 'x.1', retained: { changes: [{ path: 'late.txt', change: 'added' }] } },
+  ]);
+  expect(ended).toEqual(['asleep']);
 });
