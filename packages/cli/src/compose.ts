@@ -121,6 +121,7 @@ export function workspacesOf(composition: Surrounded, leases: LeaseManager): Wor
   const installCommand = bootstrapCommand(settings.installCommand, settings.repairCommand);
   return gitWorkspaces({
     ...shared,
+    endProcesses: endOrphans,
     limit: settings.workers,
     directory: poolDirectory(composition),
     portLeases: fileLeases({ directory: join(sharedStateDirectory(environment), 'ports'), system: repository.system }),

@@ -65,6 +65,6 @@ export interface RetainedFacts {
 
 export interface WorktreeFacts {
   readonly name: string;
-  readonly state: 'preparing' | 'open' | 'free' | 'unknown';
+  readonly state: 'preparing' | 'open' | 'left' | 'free' | 'unknown';
   readonly attempt?: AttemptId;
 }
