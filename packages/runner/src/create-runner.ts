@@ -8,7 +8,7 @@ import { createObserver, type Observer } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
-import { settleUnlessLanding } from './recover.ts';
+import { recoverWork, settleUnlessLanding } from './recover.ts';
 import { createWaker } from './waker.ts';
 
 export interface RunSummary {
@@ -61,6 +61,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
         const context = { run, parts, policy, emit, drain: drain.signal };
         await endDeadRuns(context, observer);
+        await recoverWork(context);
         await settleUnlessLanding(context);
         await reconcileAll(context);
         await checkProviders(parts, policy, emit);

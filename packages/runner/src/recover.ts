@@ -5,7 +5,6 @@ import {
   isBacklogError,
   keepLease,
   type LandedCommit,
-  type RecoveredWork,
   resource,
   type TaskHistory,
 } from '@backlog-runner/contracts';
@@ -32,9 +31,9 @@ export async function recoverRun(
   try {
     const processes = await parts.endProcesses(run.run);
     await settleUnlessLanding(context);
-    const found = await parts.workspaces.recover();
+    await recoverWork(context);
     const landed = attempts.length > 0 ? await landing.landed() : [];
-    for (const attempt of attempts) await closeAttempt(context, attempt, found, landed, history);
+    for (const attempt of attempts) await closeAttempt(context, attempt, landed, history);
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
   } finally {
@@ -58,6 +57,15 @@ export async function settleUnlessLanding({ parts, policy, emit, run }: AttemptC
   }
 }
 
+/** Retains what attempts left in workspaces whose runs are over, however they ended. */
+export async function recoverWork({ parts, emit }: AttemptContext): Promise<void> {
+  for (const { attempt, base, retained } of await parts.workspaces.recover()) {
+    const { ref, commit, changes } = retained;
+    if (changes.length === 0) continue;
+    await emit({ type: 'attempt.retained', attempt, ref, commit, base, files: changes.length });
+  }
+}
+
 /** A runner may die of a task: after this many deaths in a row they use up its tries. */
 const DEATHS_THAT_DO_NOT_COUNT = 2;
 const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
@@ -65,17 +73,11 @@ const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
 async function closeAttempt(
   context: AttemptContext,
   record: AttemptRecord,
-  found: readonly RecoveredWork[],
   landed: readonly LandedCommit[],
   history: History,
 ): Promise<void> {
   const { parts, emit } = context;
   const { attempt, task } = record;
-  const work = found.find((candidate) => candidate.attempt === attempt);
-  if (work && work.retained.changes.length > 0) {
-    const { ref, commit, changes } = work.retained;
-    await emit({ type: 'attempt.retained', attempt, ref, commit, base: work.base, files: changes.length });
-  }
   const landing = landed.find((candidate) => candidate.attempt === attempt);
   if (!landing) {
     const counts = deathsOf(history.tasks.get(task)) >= DEATHS_THAT_DO_NOT_COUNT;

@@ -92,10 +92,13 @@ export async function unfollow(repository: Repository, plan: FollowPlan, branch:
   const git = userGit(repository, plan);
   const { directory, from, to } = plan;
   const entries = await Promise.all(plan.own.map(({ path }) => repository.objects.entryAt(branch, path)));
-  await putOldVersions(git, {
-    directory,
-    own: plan.own.filter(({ newEntry }, at) => entries[at]?.id !== newEntry.id),
+  const own = plan.own.flatMap((file, at) => {
+    const now = entries[at];
+    if (now?.id === file.newEntry.id) return [];
+    // Another version landed meanwhile: that one is what the index should hold.
+    return now === undefined || now.id === file.committed?.id ? [file] : [{ ...file, oldEntry: now }];
   });
+  await putOldVersions(git, { directory, own });
   if (await holdsAll(repository, branch, { from, to })) return undefined;
   return (await move(git, plan.to, plan.from)) && moveRefreshed(git, { from: plan.to, to: plan.from });
 }

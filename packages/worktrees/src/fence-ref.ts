@@ -37,6 +37,16 @@ export async function claimFence(repository: Repository, task: TaskId, fence: Fe
   }
 }
 
+/**
+ * Makes sure that nothing lands any more under a claim, while its number stays recorded: another blob of the same number
+ * is no match for a ref transaction that verifies the claim. A newer claim stays.
+ */
+export async function closeClaim(repository: Repository, task: TaskId, fence: Fence): Promise<void> {
+  const claimed = await fenceBlob(repository, fence);
+  const closed = await repository.objects.writeBlob(`${fence}\n\n`);
+  await repository.git(['update-ref', '--no-deref', fenceRef(task), closed, claimed], { accept: [0, 1, 128] });
+}
+
 /** The largest fence recorded for any task; 0 when there is none. */
 export async function highestFence({ git }: Repository): Promise<number> {
   const { stdout } = await git(['for-each-ref', '--format=%(raw)', FENCES]);

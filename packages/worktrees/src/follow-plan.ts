@@ -24,4 +24,6 @@ export interface OwnFile {
   /** Absent: the index had no such file. */
   readonly oldEntry?: TreeEntry;
   readonly newEntry: TreeEntry;
+  /** What the branch held. Absent: no such file. */
+  readonly committed?: TreeEntry;
 }

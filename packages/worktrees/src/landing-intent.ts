@@ -5,6 +5,8 @@ import type { FollowPlan } from './follow-plan.ts';
 
 /** A landing that began to move checkouts. While it is on disk, nobody knows yet whether the branch moved. */
 export interface LandingIntent {
+  readonly task: TaskId;
+  readonly fence: Fence;
   readonly branch: string;
   readonly commit: CommitId;
   readonly plans: readonly FollowPlan[];
@@ -15,13 +17,10 @@ export interface IntentFile {
   readonly intent: LandingIntent;
 }
 
-export async function writeIntent(
-  commonDir: string,
-  { task, fence, ...intent }: LandingIntent & { readonly task: TaskId; readonly fence: Fence },
-): Promise<IntentFile> {
+export async function writeIntent(commonDir: string, intent: LandingIntent): Promise<IntentFile> {
   const directory = intentDirectory(commonDir);
   await mkdir(directory, { recursive: true });
-  const path = join(directory, `${task}.${fence}.json`);
+  const path = join(directory, `${intent.task}.${intent.fence}.json`);
   await writeFile(`${path}.new`, JSON.stringify(intent));
   await rename(`${path}.new`, path);
   return { path, intent };

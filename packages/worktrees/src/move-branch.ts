@@ -1,5 +1,5 @@
 import { type CommitId, type Fence, pause, type TaskId } from '@backlog-runner/contracts';
-import { fenceBlob, fenceRef, recordedFence } from './fence-ref.ts';
+import { fenceBlob, fenceRef } from './fence-ref.ts';
 import type { Repository } from './repository.ts';
 
 export interface BranchMove {
@@ -13,15 +13,16 @@ export interface BranchMove {
 const MOST_TRIES = 6;
 const RETRY_MS = 80;
 
-/** Moves the branch only while it is at `from` and no newer claim on the task is recorded: one ref transaction. */
+/** Moves the branch only while it is at `from` and the claim on the task stands: one ref transaction. */
 export async function moveBranch(
   repository: Repository,
   { branch, from, to, task, fence }: BranchMove,
 ): Promise<'done' | 'moved' | 'fenced'> {
   const { git, refs, system } = repository;
+  const claim = await fenceBlob(repository, fence);
   const transaction = [
     'start',
-    `verify ${fenceRef(task)} ${await fenceBlob(repository, fence)}`,
+    `verify ${fenceRef(task)} ${claim}`,
     `update ${branch} ${to} ${from}`,
     'prepare',
     'commit',
@@ -36,7 +37,7 @@ export async function moveBranch(
       accept,
     });
     if (code === 0) return 'done';
-    if ((await recordedFence(repository, task)) > fence) return 'fenced';
+    if ((await refs.read(fenceRef(task))) !== claim) return 'fenced';
     if ((await refs.read(branch)) !== from) return 'moved';
     // Neither: another process holds the lock of a ref for a moment.
     await pause(system, RETRY_MS * (0.5 + system.random()));

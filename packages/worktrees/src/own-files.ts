@@ -17,7 +17,7 @@ export async function readOwnFiles(
 ): Promise<readonly OwnFile[]> {
   const index = await indexEntries(git, files);
   return Promise.all(
-    files.map(async ({ path, content, entry }) => {
+    files.map(async ({ path, content, entry, before }) => {
       const oldEntry = index.get(path);
       return {
         path,
@@ -26,6 +26,7 @@ export async function readOwnFiles(
         newContent: Buffer.from(content).toString('base64'),
         ...(oldEntry ? { oldEntry } : {}),
         newEntry: entry,
+        ...(before ? { committed: before } : {}),
       };
     }),
   );
@@ -58,7 +59,9 @@ export async function putNewVersions(git: Git, { directory, own }: FollowPlan): 
     if (present !== file.oldContent && present !== file.newContent) return false;
     await replaceFile(directory, file, file.newContent);
   }
-  await git(['update-index', '--add', '--', ...own.map(({ path }) => path)]);
+  const entries = own.flatMap(({ path, newEntry: { mode, id } }) => ['--cacheinfo', `${mode},${id},${path}`]);
+  // By its name and not from the disk: whoever slept until now stages nothing of what is there by then.
+  await git(['update-index', '-q', '--add', ...entries, '--refresh'], { accept: [0, 1] });
   return true;
 }
 

@@ -142,7 +142,9 @@ test.each(moments)('a landing that died %s is taken back, and what is the userâ€
   expect(await landing.settle()).toEqual([]);
   expect(await landing.settle()).toEqual([]);
   expect(await pictureOf(here)).toBe(before);
-  expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
+  await landing.claim(task('x'), fence(2));
+  const again = { ...landRequest(tree, base), fence: fence(2) };
+  expect(await landing.land(again)).toMatchObject({ status: 'landed' });
 });
 
 const sleeps = moments.flatMap(([title, moment]) =>
@@ -170,6 +172,26 @@ test.each(sleeps)('a landing that slept from %s on changes nothing when it wakes
   expect(await here.head()).toBe(head);
 });
 
+test.each(moments)(
+  'a landing that slept from %s on, and was settled, does not move the branch alone',
+  async (_title, moment) => {
+    const here = await world({ files: { 'a.txt': 'a\n', [TASK_PATH]: READY } });
+    const base = await here.head();
+    await here.write({ [TASK_PATH]: `${READY}# edited\n` });
+    const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+    const before = await pictureOf(here);
+    const { landing: sleeping, asleep, wake } = await sleepingLanding(here, moment);
+    const slept = sleeping.land(landRequest(tree, base));
+    await asleep;
+    expect(await (await gitLanding({ repository: here.repository })).settle()).toEqual([]);
+    wake();
+    expect(['moved', 'fenced']).toContain((await slept).status);
+    expect(await pictureOf(here)).toBe(before);
+    expect(await here.head()).toBe(base);
+    expect(await sleeping.highestFence()).toBe(1);
+  },
+);
+
 test('a draft of an intent whose writer died is removed', async () => {
   const here = await world({ files: { [TASK_PATH]: READY } });
   const landing = await gitLanding({ repository: here.repository });
@@ -192,7 +214,7 @@ test('a landing that died after the branch moved is done', async () => {
   const plan = { directory: here.directory, gitDir: join(here.directory, '.git'), from: base, to: tree, own: [] };
   await writeFile(
     join(directory, 'x.1.json'),
-    JSON.stringify({ branch: landing.branch, commit: result.commit, plans: [plan] }),
+    JSON.stringify({ task: 'x', fence: 1, branch: landing.branch, commit: result.commit, plans: [plan] }),
   );
   expect(await landing.settle()).toEqual([]);
   expect(await here.git('status', '--porcelain')).toBe('');
