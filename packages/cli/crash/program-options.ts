@@ -15,9 +15,10 @@ export interface ProgramOptions {
   readonly drafts: boolean;
   /** Default: `sh check.sh`. */
   readonly validation?: string;
-  /** A function in the runner, or a process that leaves another and hangs, or one that is killed at its first try. */
-  readonly agent: 'instant' | 'hangs' | 'dies';
-  /** How long the instant agent thinks. */
+  /** A function in the runner; a process; one that leaves another and hangs; one that is killed at its first try. */
+  readonly agent: 'instant' | 'shell' | 'hangs' | 'dies';
+  readonly maxTries: number;
+  /** How long the agent thinks. */
   readonly thinkMs: number;
   /** Die or stop before this step. */
   readonly crash?: Crash;

@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AgentRequest, type RunId, system } from '@backlog-runner/contracts';
+import { type AgentProvider, type AgentRequest, type RunId, system } from '@backlog-runner/contracts';
 import { createRunner, verify } from '@backlog-runner/runner';
 import { instantAgent, scripted, writeFiles } from '@backlog-runner/testkit';
 import { gitLanding, openRepository } from '@backlog-runner/worktrees';
@@ -20,6 +20,7 @@ import { countedGit } from './counted-git.ts';
 import { namedParts } from './counted-parts.ts';
 import { crashPoints } from './crash-points.ts';
 import type { ProgramAnswer, ProgramOptions, Witnessed } from './program-options.ts';
+import { type ShellWork, shellAgent } from './shell-agent.ts';
 
 const options: ProgramOptions = JSON.parse(process.argv[2] ?? '');
 const { directory, workers, leaseTtlMs } = options;
@@ -44,7 +45,10 @@ const environment = process.env;
 const project = findProject(directory);
 const settings = {
   ...settingsOf(
-    { validation: { default: options.validation ?? 'sh check.sh' }, attempts: { backoffSeconds: 0, max: 5 } },
+    {
+      validation: { default: options.validation ?? 'sh check.sh' },
+      attempts: { backoffSeconds: 0, max: options.maxTries },
+    },
     { workers },
   ),
   leaseTtlMs,
@@ -57,7 +61,7 @@ const repository = await openRepository({
   run: countedGit(points, git, options.gitTrouble),
 });
 const landing = await gitLanding({ repository });
-const agent = { provider: options.agent === 'instant' ? instantAgent(play) : scripted(SCRIPTS[options.agent]) };
+const agent = { provider: providerOf(options.agent) };
 const composition = {
   ...{ run, project, repository, landing, settings, environment, system },
   version: '0.0.0',
@@ -91,13 +95,21 @@ async function verified(): Promise<readonly string[]> {
   return verdicts.flatMap(({ title, status, findings }) => (status === 'broken' ? [title, ...findings] : []));
 }
 
-async function play({ origin, directory: workspace }: AgentRequest) {
-  const { task = '', attempt = '' } = origin;
+function providerOf(agent: ProgramOptions['agent']): AgentProvider {
+  if (agent === 'instant') return instantAgent(play);
+  return agent === 'shell' ? shellAgent(workFor, options.witness, options.thinkMs) : scripted(SCRIPTS[agent]);
+}
+
+function workFor({ origin: { task, attempt } }: AgentRequest): ShellWork {
+  return { path: `src/${task}.txt`, content: `work of ${options.content === 'task' ? task : attempt}\n` };
+}
+
+async function play(request: AgentRequest) {
   if (options.thinkMs > 0) await pause(options.thinkMs);
-  const path = `src/${task}.txt`;
-  const content = options.content === 'task' ? `work of ${task}\n` : `work of ${attempt}\n`;
+  const { task = '', attempt = '' } = request.origin;
+  const { path, content } = workFor(request);
   const line: Witnessed = { attempt, task, path, content };
-  await writeFiles(workspace, { [path]: content });
+  await writeFiles(request.directory, { [path]: content });
   witness(options.witness, `${JSON.stringify(line)}\n`);
   return {};
 }

@@ -10,6 +10,7 @@ import type { World } from './world.ts';
 export interface Verdict {
   /** What is not as promised. Empty: all is well. */
   readonly broken: readonly string[];
+  readonly attempts: number;
   readonly doubleLandings: number;
   readonly lostAttempts: number;
   readonly staleWrites: number;
@@ -33,6 +34,7 @@ export async function verdictOn(world: World): Promise<Verdict> {
   const { tasks: stored } = await fileStore({ directory: project, index: 'none' }).read();
   const processes = await Promise.all([...history.runs.keys()].map((run) => findMarked(`${run}/`)));
   return {
+    attempts: attempts.length,
     doubleLandings: doubled.length,
     lostAttempts: lost.length,
     staleWrites: stale.length,
@@ -106,8 +108,7 @@ function lostWork({ git, witness }: World): readonly string[] {
     const { attempt, task, path, content }: Witnessed = JSON.parse(line);
     const ref = `refs/backlog-runner/attempts/${task}/${attempt.slice(task.length + 1)}`;
     if (git('for-each-ref', '--format=%(refname)', ref) === '') return [`${attempt} wrote ${path}, and has no ref`];
-    const written = `+${content}`;
-    return git('show', `${ref}:${path}`) === content || git('log', '-p', '-m', ref, '--', path).includes(written)
+    return git('log', '-p', '-m', '--format=', ref, '--', path).includes(`+${content}`)
       ? []
       : [`${attempt} wrote ${path}, and its ref does not lead to it`];
   });

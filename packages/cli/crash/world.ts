@@ -100,6 +100,7 @@ export function copyOf({ root: template, tasks, program }: Template): World {
         content: 'attempt',
         drafts: false,
         agent: 'instant',
+        maxTries: 5,
         thinkMs: 0,
         witness,
         ...options,
