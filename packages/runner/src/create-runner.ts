@@ -61,7 +61,9 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
         const context = { run, parts, policy, emit, drain: drain.signal };
         await endDeadRuns(context, observer);
-        await recoverWork(context);
+        await recoverWork(context).catch((error) =>
+          emit({ type: 'warning', message: `recovering work: ${describe(error)}` }),
+        );
         await settleUnlessLanding(context);
         await reconcileAll(context);
         await checkProviders(parts, policy, emit);
@@ -82,6 +84,10 @@ async function endDeadRuns({ run, parts }: AttemptContext, observer: Observer): 
   const history = await observer.history();
   const leases = await parts.leases.list();
   for (const dead of deadRuns({ run, history, leases })) await parts.endProcesses(dead.run.run);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {

@@ -3,6 +3,7 @@ export { allowedEnvironment, BASE_ENVIRONMENT_NAMES, type EnvironmentAllowance }
 export { findExecutable } from './find-executable.ts';
 export { MARK_VARIABLE, markFor } from './mark.ts';
 export type { ProcessEnd, ProcessResult, ProcessSpec, RunningProcess } from './process.ts';
+export { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 export { type RunSpec, runProcess } from './run-process.ts';
 export { shellCommand } from './shell-command.ts';
 export { startProcess } from './start-process.ts';

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Redact, type RunId, redactor, type WorkspaceRequest } from '@backlog-runner/contracts';
+import { ownIdentity } from '@backlog-runner/subprocess';
 import { adopt } from './adopt.ts';
 import { type BootstrapOptions, DEFAULT_KEEP, install } from './bootstrap.ts';
 import { copyUserFiles } from './copy-files.ts';
@@ -34,10 +35,12 @@ export async function prepareSlot(
   const projectDirectory = resolve(checkout.directory, repository.prefix);
   const wantedDependencies = () => dependencyKey([checkout.directory, projectDirectory], installCommand ?? '');
 
+  const runner = ownIdentity();
+  const user = { attempt, run, ...(runner ? { runner } : {}) };
   const before = await readSlotRecord(checkout.gitDir);
   await users.end(before);
   await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
-  await writeSlotRecord(checkout.gitDir, { state: 'preparing', attempt, run, base, copied: [] });
+  await writeSlotRecord(checkout.gitDir, { state: 'preparing', ...user, base, copied: [] });
   // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
   const installed = before?.dependencies === (await wantedDependencies()) ? before.dependencies : undefined;
 
@@ -64,7 +67,7 @@ export async function prepareSlot(
     });
   }
   await shareIndex(copy);
-  const record: SlotRecord = { state: 'open', attempt, run, base, copied, dependencies };
+  const record: SlotRecord = { state: 'open', ...user, base, copied, dependencies };
   await writeSlotRecord(checkout.gitDir, record);
   return record;
 }

@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RecoveredWork, resource } from '@backlog-runner/contracts';
 import { adopt } from './adopt.ts';
-import { type FormerUsers, isOver } from './former-users.ts';
+import type { FormerUsers } from './former-users.ts';
 import type { Checkout, Repository } from './repository.ts';
 import { findGitDir, mendSlot } from './slot.ts';
 import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
@@ -22,7 +22,7 @@ export async function recoverSlots(
   for (const name of names) {
     const checkout = { directory: join(directory, name), gitDir: await findGitDir(repository, join(directory, name)) };
     const record = checkout.gitDir === undefined ? undefined : await readSlotRecord(checkout.gitDir);
-    if (!isUnretained(record) || !(await isOver(slots.leases, record))) continue;
+    if (!isUnretained(record) || !(await users.areGone(record))) continue;
     const lease = await take(slots, resource.workspace(name));
     if (!lease) continue;
     try {

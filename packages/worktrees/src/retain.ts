@@ -7,6 +7,9 @@ import type { Repository } from './repository.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { agentCommit, type WorkingCopy } from './working-copy.ts';
 
+/** Somebody else may retain for the same attempt after a sleep; nobody does so for long. */
+const MOST_TRIES = 8;
+
 /** What is in a working copy becomes a commit under the attempt's ref, on top of what the ref held before. */
 export async function retainAttempt(
   copy: WorkingCopy,
@@ -15,19 +18,21 @@ export async function retainAttempt(
   const { objects, refs, prefix } = copy.repository;
   const ref = attemptRef(task, fence);
   const { tree, changes, nested } = await takeSnapshot(copy, await objects.treeOf(base));
-  const [before, head] = await Promise.all([refs.read(ref), agentCommit(copy)]);
-
+  const head = await agentCommit(copy);
   const found = { tree, changes: changedFiles(changes, prefix) };
-  const ancestors = [before, head, nested].filter((id) => id !== undefined && id !== base) as CommitId[];
-  if (changes.length === 0 && ancestors.length === 0) return { ref, commit: base, ...found };
+  for (let tries = 1; ; tries += 1) {
+    const before = await refs.read(ref);
+    const ancestors = [before, head, nested].filter((id) => id !== undefined && id !== base) as CommitId[];
+    if (changes.length === 0 && ancestors.length === 0) return { ref, commit: base, ...found };
 
-  const isKept = before !== undefined && (head === undefined || head === base) && nested === undefined;
-  if (isKept && (await objects.treeOf(before as CommitId)) === tree)
-    return { ref, commit: before as CommitId, ...found };
+    const isKept = before !== undefined && (head === undefined || head === base) && nested === undefined;
+    if (isKept && (await objects.treeOf(before as CommitId)) === tree)
+      return { ref, commit: before as CommitId, ...found };
 
-  const commit = await writeCommit(copy.repository, { tree, parents: [base, ...new Set(ancestors)], subject });
-  await moveRef(copy.repository, { ref, commit, before });
-  return { ref, commit, ...found };
+    const commit = await writeCommit(copy.repository, { tree, parents: [base, ...new Set(ancestors)], subject });
+    if (await moveRef(copy.repository, { ref, commit, before, isLastTry: tries === MOST_TRIES }))
+      return { ref, commit, ...found };
+  }
 }
 
 async function writeCommit(
@@ -38,9 +43,15 @@ async function writeCommit(
   return objects.writeCommit(commitText({ tree, parents, identity: await identity(), at: system.now(), message }));
 }
 
-async function moveRef(
-  { git }: Repository,
-  { ref, commit, before = '' }: { ref: string; commit: CommitId; before: string | undefined },
-): Promise<void> {
-  await git(['update-ref', '--no-deref', ref, commit, before]);
+interface RefMove {
+  readonly ref: string;
+  readonly commit: CommitId;
+  readonly before: string | undefined;
+  readonly isLastTry: boolean;
+}
+
+/** False when the ref was moved by somebody else in between. */
+async function moveRef({ git }: Repository, { ref, commit, before = '', isLastTry }: RefMove): Promise<boolean> {
+  const { code } = await git(['update-ref', '--no-deref', ref, commit, before], { accept: isLastTry ? [0] : [0, 128] });
+  return code === 0;
 }

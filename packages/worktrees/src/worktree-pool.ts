@@ -11,8 +11,9 @@ import {
   type WorkspaceManager,
   type WorkspaceRequest,
 } from '@backlog-runner/contracts';
+import type { ProcessIdentity } from '@backlog-runner/subprocess';
 import type { BootstrapOptions } from './bootstrap.ts';
-import { formerUsers, isOver } from './former-users.ts';
+import { formerUsers } from './former-users.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { recoverSlots } from './recover-slots.ts';
 import type { Repository } from './repository.ts';
@@ -34,6 +35,8 @@ export interface GitWorkspacesOptions {
   /** How many this manager may have open at once. */
   readonly limit: number;
   readonly run: RunId;
+  /** Whether a runner still runs, or sleeps. Default: asks the system where it tells, which is Linux. */
+  readonly isRunning?: (runner: ProcessIdentity) => boolean;
   /** Ends what a run that is over left at work. Default: kills every process that carries its mark. */
   readonly endProcesses?: (run: RunId) => Promise<unknown>;
   /** Leases that every project of this user on this machine shares: each workspace then has ports of its own. */
@@ -104,10 +107,11 @@ async function openSlot(
   }
 }
 
-async function isUsable({ repository, directory, leases }: GitWorkspacesOptions, name: string): Promise<boolean> {
+async function isUsable(options: GitWorkspacesOptions, name: string): Promise<boolean> {
+  const { repository, directory } = options;
   const pool = await realpath(directory).catch(() => directory);
   const gitDir = await findGitDir(repository, join(pool, name));
-  return gitDir === undefined || isOver(leases, await readSlotRecord(gitDir));
+  return gitDir === undefined || formerUsers(options).areGone(await readSlotRecord(gitDir));
 }
 
 /** Two `git worktree add` at once can fail. */

@@ -148,6 +148,8 @@ export function pool({ repository, pool: directory }: World, options: PoolOption
     directory,
     limit: 4,
     run: 'run' as RunId,
+    // Here, runners that died are played by this process.
+    isRunning: () => false,
     ...options,
   });
 }

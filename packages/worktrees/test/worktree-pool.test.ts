@@ -373,6 +373,7 @@ test('a workspace whose lease ran out is left to its run while that is present; 
   const here = await world({ files: { 'a.txt': 'a\n' } });
   const leases = memoryLeases();
   const ended: RunId[] = [];
+  let isAsleep = true;
   const base = await here.head();
   const presence = await leases.acquire({
     resources: [resource.runner('asleep' as RunId)],
@@ -385,6 +386,7 @@ test('a workspace whose lease ran out is left to its run while that is present; 
   const other = pool(here, {
     leases,
     run: 'awake' as RunId,
+    isRunning: () => isAsleep,
     endProcesses: async (run) => {
       ended.push(run);
       await writeFiles(slept.directory, { 'late.txt': 'written by its agent until the end\n' });
@@ -394,6 +396,8 @@ test('a workspace whose lease ran out is left to its run while that is present; 
   expect([first.name, ended]).toEqual(['w2', []]);
   expect(await other.recover()).toEqual([]);
   if (presence) await leases.release(presence);
+  expect(await other.recover()).toEqual([]);
+  isAsleep = false;
   expect(await other.recover()).toMatchObject([
     { attempt: 'x.1', retained: { changes: [{ path: 'late.txt', change: 'added' }] } },
   ]);
