@@ -52,7 +52,7 @@ async function expectRecovery(trouble: Partial<ProgramOptions>, at: StepName): P
   const replay = `in ${world.root}; replay with: CRASH_AT='${at}'${drafts ? ' CRASH_DEEP=1' : ''} npm run crash`;
   const first = await world.start(trouble).ended;
   if (trouble.crash && first.signal === null) notReached.push(at);
-  const second = await world.start().ended;
+  const second = await world.start({ verify: true }).ended;
   expect(second.code, `${second.stderr}\n${replay}`).toBe(0);
   expect(second.answer?.verified, replay).toEqual([]);
   const { broken } = await verdictOn(world);

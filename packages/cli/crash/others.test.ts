@@ -42,7 +42,7 @@ test('when the runner is killed while its agent works and has left a daemon, a f
 });
 
 async function expectFinished(world: World, users: string): Promise<void> {
-  const { code, stderr, answer } = await world.start().ended;
+  const { code, stderr, answer } = await world.start({ verify: true }).ended;
   expect(code, `${stderr} in ${world.root}`).toBe(0);
   expect(answer?.verified, world.root).toEqual([]);
   const { broken } = await verdictOn(world);

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   /** A function in the runner; a process; one that leaves another and hangs; one that is killed at its first try. */
   readonly agent: 'instant' | 'shell' | 'hangs' | 'dies';
   readonly maxTries: number;
+  /** Look for what `backlog-runner verify` finds at the end. */
+  readonly verify: boolean;
   /** How long the agent thinks. */
   readonly thinkMs: number;
   /** Die or stop before this step. */
@@ -40,6 +42,6 @@ export interface ProgramAnswer {
   readonly reason: string;
   readonly landed: readonly string[];
   readonly steps: readonly StepName[];
-  /** What `backlog-runner verify` finds broken at the end. */
+  /** What `backlog-runner verify` finds broken. */
   readonly verified: readonly string[];
 }

@@ -42,14 +42,14 @@ export async function race({ program, random, tasks, runners, leaseTtlMs }: Race
   removeTemplate(template);
   const users = usersView(world);
   const counts = { runners: 0, kills: 0, stops: 0 };
-  const start = () => {
+  const start = (verify = false) => {
     counts.runners += 1;
     const content = counts.runners % 2 === 0 ? 'task' : 'attempt';
-    return world.start({ agent: 'shell', leaseTtlMs, content, maxTries: 1000, thinkMs: random() * 100 });
+    return world.start({ agent: 'shell', leaseTtlMs, content, maxTries: 1000, verify, thinkMs: random() * 100 });
   };
 
   await Promise.all(Array.from({ length: runners }, () => keepRunning(world, start, { random, leaseTtlMs, counts })));
-  const last = await start().ended;
+  const last = await start(true).ended;
   const verdict = await verdictOn(world);
   const broken = [
     ...verdict.broken,

@@ -45,7 +45,11 @@ describe.each(['attempt', 'task'] as const)('each %s writes something else', (co
 
 /** Where a runner that wakes could do harm: wherever it is about to change what others see. */
 function isInteresting(step: StepName): boolean {
-  return /^(?:landing|workspace)\./.test(step) && (step.startsWith('landing.') || !/second|#2$/.test(step));
+  return (
+    !step.includes(' link ') &&
+    /^(?:landing|workspace)\./.test(step) &&
+    (step.startsWith('landing.') || !/second|#2$/.test(step))
+  );
 }
 
 async function stopped(pid: number): Promise<void> {

@@ -101,6 +101,7 @@ export function copyOf({ root: template, tasks, program }: Template): World {
         drafts: false,
         agent: 'instant',
         maxTries: 5,
+        verify: false,
         thinkMs: 0,
         witness,
         ...options,
