@@ -11,6 +11,7 @@ export {
   type JsonSchema,
   type ProviderHealth,
 } from './agent-provider.ts';
+export type { DiscoveryPass, KnownWork, PassRequest, PassResult } from './discovery-pass.ts';
 export { BacklogError, type ErrorDetails, isBacklogError } from './error.ts';
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 export type { Escape, EscapeWatch } from './escape-watch.ts';
@@ -40,10 +41,12 @@ export {
   type TaskId,
   type TreeId,
 } from './ids.ts';
+export type { Inquiry, Question } from './inquiry.ts';
 export type { Journal, JournalCursor, JournalPage } from './journal.ts';
 export { type KeepLeaseOptions, type KeptLease, keepLease } from './keep-lease.ts';
 export type { CommitMessage, LandedCommit, Landing, LandRequest, LandResult, MergeResult } from './landing.ts';
 export type { Lease, LeaseManager, LeaseRequest } from './lease-manager.ts';
+export type { Plan, PlannedChild, Planner, PlanParent, PlanResult } from './planner.ts';
 export { type Redact, redactor } from './redact.ts';
 export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
 export type { Reporter, ReportInput } from './reporter.ts';
