@@ -1,3 +1,4 @@
+export type { Admission, AdmissionFacts, RejectedCandidate, Verdict } from './admission.ts';
 export { AGENT_ANSWER_SCHEMA, type AgentAnswer, type ProposedCandidate, parseAgentAnswer } from './agent-answer.ts';
 export type { AgentEvent, AgentFailure, AgentOutcome, Usage } from './agent-event.ts';
 export {
