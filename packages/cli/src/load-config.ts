@@ -8,14 +8,17 @@ export interface LoadConfigOptions {
   readonly file: string;
   /** Where Node finds a syntax error in a file; it does not tell the program that imports it. */
   readonly locateSyntaxError: (file: string) => Promise<number | undefined>;
+  /** Reads the file again although this process has loaded it: a name for this reading, used once. */
+  readonly again?: string;
 }
 
 /**
  * The checked config of a file. Values in it, such as agents, are the ones the file made. Throws `CONFIG_INVALID`,
  * naming file and line of a mistake in the code, or every place that breaks the schema.
  */
-export async function loadConfig({ file, locateSyntaxError }: LoadConfigOptions): Promise<Config> {
-  const value = await importDefault(file, locateSyntaxError);
+export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
+  const { file } = options;
+  const value = await importDefault(options);
   const { configProblems } = await import('./check-config.ts');
   const problems = configProblems(value);
   if (problems.length === 0) return value as Config;
@@ -26,11 +29,8 @@ export async function loadConfig({ file, locateSyntaxError }: LoadConfigOptions)
   });
 }
 
-async function importDefault(
-  file: string,
-  locateSyntaxError: LoadConfigOptions['locateSyntaxError'],
-): Promise<unknown> {
-  const url = pathToFileURL(file).href;
+async function importDefault({ file, locateSyntaxError, again }: LoadConfigOptions): Promise<unknown> {
+  const url = `${pathToFileURL(file).href}${again === undefined ? '' : `?${again}`}`;
   let module: { readonly default?: unknown };
   try {
     module = await import(url);

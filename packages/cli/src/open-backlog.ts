@@ -24,7 +24,8 @@ export function openBacklog(directory: string, { writes }: { readonly writes: bo
   const project = findProject(directory);
   const places = { directory: project.directory, stateDirectory: project.stateDirectory, system };
   const store = fileStore({ ...places, index: writes ? 'read-write' : 'read-only' });
-  const run = `cli-${system.token(8)}` as RunId;
+  // One that only reads never signs anything.
+  const run = (writes ? `cli-${system.token(8)}` : 'cli') as RunId;
   return {
     project,
     system,
