@@ -25,7 +25,7 @@ describe('the file of a config', () => {
     expect(await edit(enable)).toEqual({ status: 'edited' });
     expect(text()).toBe('export default { discovery: { enabled: true } };\n');
     expect(await edit(enable)).toEqual({ status: 'unchanged' });
-    expect(await edit({ do: 'remove', path: ['discovery'] }, enable)).toEqual({ status: 'edited' });
+    expect(await edit({ do: 'remove', path: ['discovery'] })).toEqual({ status: 'edited' });
   });
 
   it('is left alone when one of the edits must be made by hand', async () => {
