@@ -15,12 +15,13 @@ const MAY_IMPORT = {
   runner: ['contracts'],
   worktrees: ['contracts', 'subprocess'],
   validation: ['contracts', 'subprocess'],
+  discovery: ['contracts'],
   'providers-codex': ['contracts', 'subprocess'],
   'providers-claude': ['contracts', 'subprocess'],
   testkit: ['contracts', 'subprocess'],
   cli: [
     ...['contracts', 'subprocess', 'store', 'leases', 'reporter', 'runner', 'worktrees', 'validation'],
-    ...['providers-codex', 'providers-claude'],
+    ...['discovery', 'providers-codex', 'providers-claude'],
   ],
 };
 
