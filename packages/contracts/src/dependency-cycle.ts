@@ -28,8 +28,10 @@ export function cycleThrough(start: TaskId, tasks: Tasks): readonly TaskId[] | u
  */
 export function nearCycles(tasks: Tasks): ReadonlySet<TaskId> {
   const waiting = new Map<TaskId, readonly TaskId[]>();
-  for (const id of tasks.keys()) {
-    const next = waitsFor(tasks, id);
+  for (const [id, task] of tasks) {
+    const wanted = wantedBy(task);
+    if (wanted.length === 0) continue;
+    const next = wanted.filter((other) => tasks.has(other));
     if (next.length > 0) waiting.set(id, next);
   }
   const edges = among(waiting);
@@ -45,8 +47,15 @@ function among(edges: Edges): Edges {
 
 function waitsFor(tasks: Tasks, id: TaskId): readonly TaskId[] {
   const task = tasks.get(id);
-  if (!task || task.state === 'done' || task.dependsOn.length === 0) return [];
-  return task.dependsOn.filter((next) => tasks.has(next));
+  return task ? wantedBy(task).filter((next) => tasks.has(next)) : [];
+}
+
+const NOTHING: readonly TaskId[] = [];
+
+/** Who waits for a superseded task waits for what took its place. */
+function wantedBy({ state, dependsOn, supersededBy = NOTHING }: TaskOutline): readonly TaskId[] {
+  if (state === 'done') return NOTHING;
+  return state === 'superseded' ? supersededBy : dependsOn;
 }
 
 /** What is left when everything without edges is taken away, again and again. */

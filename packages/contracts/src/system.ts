@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
+import { crypto } from './crypto.ts';
 import type { EpochMs } from './ids.ts';
 
 /** Ends a timer or a watch. Calling it again does nothing. */
@@ -35,7 +34,7 @@ export const system: System = {
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),
-  token: (length) => Array.from(randomBytes(length), (byte) => ALPHABET[byte % ALPHABET.length]).join(''),
+  token: (length) => Array.from(crypto().randomBytes(length), (byte) => ALPHABET[byte % ALPHABET.length]).join(''),
 };
 
 /** Resolves after `delayMs`, or at once when the signal is or becomes aborted. Never rejects. */

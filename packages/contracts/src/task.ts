@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from './crypto.ts';
 import type { Revision, TaskId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 
@@ -48,6 +48,8 @@ export interface Candidate {
 export interface Task extends Candidate {
   readonly id: TaskId;
   readonly state: TaskState;
+  /** What took its place, when it is `superseded`: whatever depends on it waits for all of these. */
+  readonly supersededBy?: readonly TaskId[];
   /** What happened to it, oldest first, for people. */
   readonly statusNotes: readonly string[];
   /** ISO 8601, when the file says so. */
@@ -66,6 +68,7 @@ export type TaskOutline = Pick<
   | 'state'
   | 'priority'
   | 'dependsOn'
+  | 'supersededBy'
   | 'touchPaths'
   | 'capabilities'
   | 'statusNotes'
@@ -77,6 +80,7 @@ export type TaskOutline = Pick<
 /** A change of a task. Notes are only ever added. */
 export interface TaskPatch {
   readonly state?: TaskState;
+  readonly supersededBy?: readonly TaskId[];
   readonly addNotes?: readonly string[];
 }
 
@@ -92,7 +96,8 @@ export function compareTasks(left: TaskOutline, right: TaskOutline): number {
 const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
 function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 /**
@@ -109,5 +114,5 @@ export function questionOf(task: Task): string {
     task.validationProfile ?? '',
     task.dependsOn,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return crypto().createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

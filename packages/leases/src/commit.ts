@@ -54,7 +54,7 @@ export function createOrigin({ directory, floor, boot, token }: Origin): void {
   mkdirSync(directory, { recursive: true });
   const next = segmentName(floor + 1, token);
   const table = { number: floor, leases: [], ...(boot === undefined ? {} : { boot }), next };
-  const draft = newDraft(token);
+  const draft = newDraft(() => token);
   try {
     draft.ready(directory);
     publishWithNext({ directory, path: join(directory, ORIGIN), table, next, draft });

@@ -15,12 +15,13 @@ export interface Draft {
   discard(): void;
 }
 
-export function newDraft(token: string): Draft {
+/** `name` is asked for once, and only when there is something to write. */
+export function newDraft(name: () => string): Draft {
   let file: string | undefined;
   return {
     ready(directory) {
       if (file !== undefined) return true;
-      const path = join(directory, `${token}.aside`);
+      const path = join(directory, `${name()}.aside`);
       file = tolerant(() => closeSync(openSync(path, 'wx'))) ? path : undefined;
       return false;
     },

@@ -89,7 +89,7 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
   };
 
   const change = async <Value>(decide: Decide<Value>): Promise<Value> => {
-    const draft = newDraft(system.token(10));
+    const draft = newDraft(() => system.token(10));
     try {
       const end = await contend(system, () => play(decide, draft));
       if (end) return end.value;

@@ -34,7 +34,7 @@ function newestOf(directory: string) {
 }
 
 function draftIn(directory: string): Draft {
-  const draft = newDraft('aaaa');
+  const draft = newDraft(() => 'aaaa');
   draft.ready(directory);
   onTestFinished(() => draft.discard());
   return draft;

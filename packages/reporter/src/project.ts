@@ -5,7 +5,6 @@ import {
   type Lease,
   NO_TASK_HISTORY,
   needsPerson,
-  PRIORITIES,
   type RepoPath,
   type ReportInput,
   type Standing,
@@ -13,13 +12,12 @@ import {
   type TaskId,
   type TaskOutline,
 } from '@backlog-runner/contracts';
-import { compareNumbers, compareText } from './order.ts';
+import { compareNumbers, compareText, firstOf } from './order.ts';
 import { type About, blockPhrase, deferredPhrase, resultPhrase } from './phrases.ts';
 import { providerLines, runLines } from './project-runs.ts';
 import type {
   FailedTask,
   LandedTask,
-  ReadyTask,
   ReportView,
   RunningTask,
   TaskLine,
@@ -43,66 +41,39 @@ export function project(
   { backlog, history, leases, now }: ProjectInput,
   { most = Number.POSITIVE_INFINITY }: ProjectOptions = {},
 ): ReportView {
-  const tasks = inOrder(backlog.tasks);
+  const tasks = new Map(backlog.tasks.map((task) => [task.id, task]));
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
-  const standingOf = standingJudge({ tasks, history, leases: byFence, now });
+  const sections = sectionsOf(backlog.tasks, standingJudge({ tasks, history, leases: byFence, now }));
   const brokenFileOf = brokenFiles(backlog);
-
-  const running: RunningTask[] = [];
-  const ready: ReadyTask[] = [];
-  const waiting: WaitingTask[] = [];
-  const waitingForPerson: WaitingTask[] = [];
-  const ended: Record<'failed' | 'planned' | 'done' | 'superseded', TaskOutline[]> = {
-    failed: [],
-    planned: [],
-    done: [],
-    superseded: [],
-  };
-  const counts = { needsPerson: 0, running: 0, ready: 0, waiting: 0 };
-  for (const task of tasks.values()) {
-    const standing = standingOf(task);
-    switch (standing.status) {
-      case 'running':
-        counts.running += 1;
-        if (counts.running <= most) running.push(runningTask(task, standing.lease, history));
-        break;
-      case 'runnable':
-        counts.ready += 1;
-        if (counts.ready <= most) ready.push(triedLine(task, history));
-        break;
-      case 'blocked':
-      case 'deferred': {
-        const isForPerson = standing.status === 'blocked' && standing.reasons.some(needsPerson);
-        const section = isForPerson ? waitingForPerson : waiting;
-        counts[isForPerson ? 'needsPerson' : 'waiting'] += 1;
-        if (section.length >= most) break;
-        const reasons = reasonsOf(standing, { path: task.path, brokenFileOf });
-        section.push({ ...triedLine(task, history), reasons });
-        break;
-      }
-      default:
-        ended[standing.status].push(task);
-    }
-  }
-  const { failed, planned, done, superseded } = ended;
+  const { runnable, running, waiting, needingPerson, failed, planned, done, superseded } = sections;
+  const shown = (section: readonly TaskOutline[]) => firstOf(section, most, compareTasks);
+  const shownWith = <T extends Placed>(section: readonly T[]) =>
+    firstOf(section, most, (left, right) => compareTasks(left.task, right.task));
+  const waitingTask = ({ task, standing }: Placed<Waits>): WaitingTask => ({
+    ...triedLine(task, history),
+    reasons: reasonsOf(standing, { path: task.path, brokenFileOf }),
+  });
   return {
     now,
     counts: {
-      ...counts,
+      needsPerson: needingPerson.length,
+      running: running.length,
+      ready: runnable.length,
+      waiting: waiting.length,
       failed: failed.length,
       planned: planned.length,
       landed: done.length,
       superseded: superseded.length,
       broken: backlog.problems.length,
     },
-    needsPerson: waitingForPerson,
-    running,
-    ready,
-    waiting,
-    failed: failed.slice(0, most).map((task) => failedTask(task, history)),
-    planned: planned.slice(0, most).map(lineOf),
-    landed: newestFirst(done, history).slice(0, most),
-    superseded: superseded.slice(0, most).map(lineOf),
+    needsPerson: shownWith(needingPerson).map(waitingTask),
+    running: shownWith(running).map(({ task, standing }) => runningTask(task, standing.lease, history)),
+    ready: shown(runnable).map((task) => triedLine(task, history)),
+    waiting: shownWith(waiting).map(waitingTask),
+    failed: shown(failed).map((task) => failedTask(task, history)),
+    planned: shown(planned).map(lineOf),
+    landed: newestFirst(done, history, most),
+    superseded: shown(superseded).map(lineOf),
     broken: [...backlog.problems].sort(
       (left, right) =>
         compareText(left.path, right.path) ||
@@ -122,14 +93,44 @@ export function project(
   };
 }
 
-/** As one sort of all would order them. Tasks of one priority mostly are in order already, which sorts fast. */
-function inOrder(tasks: readonly TaskOutline[]): ReadonlyMap<TaskId, TaskOutline> {
-  const sorted = new Map<TaskId, TaskOutline>();
-  for (const wanted of PRIORITIES) {
-    const equals = tasks.filter(({ priority }) => priority === wanted).sort(compareTasks);
-    for (const task of equals) sorted.set(task.id, task);
+type Waits = Extract<Standing, { status: 'blocked' | 'deferred' }>;
+type Runs = Extract<Standing, { status: 'running' }>;
+
+/** A task and where it stands. */
+interface Placed<T extends Standing = Standing> {
+  readonly task: TaskOutline;
+  readonly standing: T;
+}
+
+/** Which section of a report each task belongs to, in no order. */
+function sectionsOf(tasks: readonly TaskOutline[], standingOf: (task: TaskOutline) => Standing) {
+  const sections = {
+    runnable: [] as TaskOutline[],
+    running: [] as Placed<Runs>[],
+    waiting: [] as Placed<Waits>[],
+    needingPerson: [] as Placed<Waits>[],
+    failed: [] as TaskOutline[],
+    planned: [] as TaskOutline[],
+    done: [] as TaskOutline[],
+    superseded: [] as TaskOutline[],
+  };
+  for (const task of tasks) {
+    const standing = standingOf(task);
+    switch (standing.status) {
+      case 'running':
+        sections.running.push({ task, standing });
+        break;
+      case 'blocked':
+        sections[standing.reasons.some(needsPerson) ? 'needingPerson' : 'waiting'].push({ task, standing });
+        break;
+      case 'deferred':
+        sections.waiting.push({ task, standing });
+        break;
+      default:
+        sections[standing.status].push(task);
+    }
   }
-  return sorted;
+  return sections;
 }
 
 function lineOf({ id, title, path, priority }: TaskOutline): TaskLine {
@@ -181,16 +182,18 @@ function failedTask(task: TaskOutline, history: History): FailedTask {
   return { ...lineOf(task), ...(reason === undefined ? {} : { reason }) };
 }
 
-function newestFirst(tasks: readonly TaskOutline[], history: History): readonly LandedTask[] {
+function newestFirst(tasks: readonly TaskOutline[], history: History, most: number): readonly LandedTask[] {
   const dated = tasks.map((task) => {
     const landed = history.tasks.get(task.id)?.landed;
     const at = landed?.at ?? Date.parse(task.updatedAt ?? '');
     return { task, landed, at: Number.isFinite(at) ? at : Number.NEGATIVE_INFINITY };
   });
-  const sorted = dated.sort(
+  const newest = firstOf(
+    dated,
+    most,
     (left, right) => compareNumbers(right.at, left.at) || compareText(left.task.id, right.task.id),
   );
-  return sorted.map(({ task, landed }) => {
+  return newest.map(({ task, landed }) => {
     if (!landed) return lineOf(task);
     const { commit, branch, at } = landed;
     return { ...lineOf(task), landing: { commit, branch, at } };

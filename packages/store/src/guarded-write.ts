@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Revision, System } from '@backlog-runner/contracts';
+import { crypto } from './load-on-demand.ts';
 import { revisionOf } from './read-spec.ts';
 import { discard, storing, unless } from './storage.ts';
 
@@ -76,7 +76,8 @@ export function guardedWrites({ stateDirectory, system, during }: GuardedWritesO
   const prepared = join(stateDirectory, 'writes', 'prepared');
 
   /** A few keys share a directory: one for each would cost more than all the rest. */
-  const shelfOf = (key: string): string => join(numbers, createHash('sha256').update(key).digest('hex').slice(0, 2));
+  const shelfOf = (key: string): string =>
+    join(numbers, crypto().createHash('sha256').update(key).digest('hex').slice(0, 2));
   const placeOf = (key: string, number: number): string => join(shelfOf(key), `${key}@${number}`);
   /** The numbers of a key that were taken and not removed since, in order. */
   const taken = (key: string): readonly number[] => {

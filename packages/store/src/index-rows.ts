@@ -1,14 +1,24 @@
 import {
   EXECUTION_DOMAINS,
   PRIORITIES,
+  type Priority,
   type RepoPath,
   type Revision,
   TASK_STATES,
   type Task,
   type TaskId,
   type TaskOutline,
+  type TaskState,
 } from '@backlog-runner/contracts';
-import { canBeKept, listCell, listIn, optionalCell, optionalIn, type Section } from './index-section.ts';
+import {
+  canBeKept,
+  listCell,
+  listIn,
+  optionalCell,
+  optionalIn,
+  type Section,
+  type SectionContent,
+} from './index-section.ts';
 import type { FileStamp } from './list-specs.ts';
 
 /** Grows with every change of what tasks are made of. */
@@ -29,6 +39,7 @@ export interface OutlineRows {
   readonly paths: readonly RepoPath[];
   stampAt(row: number): FileStamp;
   hasStamp(row: number, stamp: FileStamp): boolean;
+  /** An outline that looks each of its texts up when it is asked for it: most are never asked for most of them. */
   outlineAt(row: number): TaskOutline;
 }
 
@@ -36,8 +47,14 @@ export interface OutlineRows {
 const PER_ROW = 6;
 /** Before the first row: the version and how many rows there are. */
 const BEFORE_ROWS = 2;
+/** The columns of outlines, in the order in which they are written. */
+const [PATHS, IDS, TITLES, DEPENDS_ON, TOUCH_PATHS, CAPABILITIES, STATUS_NOTES, CREATED_AT, UPDATED_AT] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
 
-export function encodeOutlines(entries: readonly { readonly task: TaskOutline; readonly stamp: FileStamp }[]): Section {
+export function encodeOutlines(
+  entries: readonly { readonly task: TaskOutline; readonly stamp: FileStamp }[],
+): SectionContent {
   const tasks = entries.map(({ task }) => task);
   const numbers = entries.flatMap(({ task: { state, priority }, stamp: { size, mtimeMs, ctimeMs, ino } }) => [
     ...[TASK_STATES.indexOf(state), PRIORITIES.indexOf(priority)],
@@ -60,38 +77,64 @@ export function encodeOutlines(entries: readonly { readonly task: TaskOutline; r
 }
 
 /** Throws when the section is of another version. */
-export function outlineRows({ numbers, columns }: Section): OutlineRows {
+export function outlineRows(section: Section): OutlineRows {
+  const { numbers } = section;
   const rows = rowsIn(numbers);
-  const [paths = [], ids = [], titles = [], dependsOn = [], touchPaths = [], capabilities = [], notes = []] = columns;
-  const [createdAt = [], updatedAt = []] = columns.slice(7);
   const at = (row: number, column: number) => numbers[BEFORE_ROWS + row * PER_ROW + column] ?? Number.NaN;
+  const paths = section.column(PATHS).slice(0, rows);
   return {
-    paths: paths.slice(0, rows) as RepoPath[],
+    paths: paths as RepoPath[],
     stampAt: (row) => ({ size: at(row, 2), mtimeMs: at(row, 3), ctimeMs: at(row, 4), ino: at(row, 5) }),
     hasStamp: (row, { size, mtimeMs, ctimeMs, ino }) =>
       at(row, 2) === size && at(row, 3) === mtimeMs && at(row, 4) === ctimeMs && at(row, 5) === ino,
-    outlineAt(row) {
-      const created = optionalIn(cell(createdAt, row));
-      const updated = optionalIn(cell(updatedAt, row));
-      const outline: { -readonly [Key in keyof TaskOutline]: TaskOutline[Key] } = {
-        id: cell(ids, row) as TaskId,
-        title: cell(titles, row),
-        state: chosen(TASK_STATES, at(row, 0)),
-        priority: chosen(PRIORITIES, at(row, 1)),
-        dependsOn: listIn(cell(dependsOn, row)) as readonly TaskId[],
-        touchPaths: listIn(cell(touchPaths, row)) as readonly RepoPath[],
-        capabilities: listIn(cell(capabilities, row)),
-        statusNotes: listIn(cell(notes, row)),
-        path: cell(paths, row) as RepoPath,
-      };
-      if (created !== undefined) outline.createdAt = created;
-      if (updated !== undefined) outline.updatedAt = updated;
-      return outline;
-    },
+    outlineAt: (row) =>
+      new OutlineRow(section, row, chosen(TASK_STATES, at(row, 0)), chosen(PRIORITIES, at(row, 1))) as TaskOutline,
   };
 }
 
-export function encodeRests(tasks: readonly Rest[]): Section {
+/** Holds what every look at a backlog asks of each task, and looks the rest up when it is asked for. */
+class OutlineRow {
+  readonly id: TaskId;
+  readonly state: TaskState;
+  readonly priority: Priority;
+  readonly dependsOn: readonly TaskId[];
+  readonly createdAt: string | undefined;
+  readonly #section: Section;
+  readonly #row: number;
+
+  constructor(section: Section, row: number, state: TaskState, priority: Priority) {
+    this.#section = section;
+    this.#row = row;
+    this.id = cell(section.column(IDS), row) as TaskId;
+    this.state = state;
+    this.priority = priority;
+    this.dependsOn = listIn(cell(section.column(DEPENDS_ON), row)) as readonly TaskId[];
+    this.createdAt = optionalIn(cell(section.column(CREATED_AT), row));
+  }
+  get path(): RepoPath {
+    return this.#text(PATHS) as RepoPath;
+  }
+  get title(): string {
+    return this.#text(TITLES);
+  }
+  get touchPaths(): readonly RepoPath[] {
+    return listIn(this.#text(TOUCH_PATHS)) as readonly RepoPath[];
+  }
+  get capabilities(): readonly string[] {
+    return listIn(this.#text(CAPABILITIES));
+  }
+  get statusNotes(): readonly string[] {
+    return listIn(this.#text(STATUS_NOTES));
+  }
+  get updatedAt(): string | undefined {
+    return optionalIn(this.#text(UPDATED_AT));
+  }
+  #text(column: number): string {
+    return cell(this.#section.column(column), this.#row);
+  }
+}
+
+export function encodeRests(tasks: readonly Rest[]): SectionContent {
   return {
     numbers: [VERSION, tasks.length],
     columns: [
@@ -108,24 +151,23 @@ export function encodeRests(tasks: readonly Rest[]): Section {
 }
 
 /** What a task has beside its outline, row by row. Throws when the section is of another version. */
-export function restRows({ numbers, columns }: Section): (row: number) => Rest {
-  rowsIn(numbers);
-  const [kinds = [], domains = [], profiles = [], criteria = [], descriptions = []] = columns;
-  const [types = [], passes = [], revisions = []] = columns.slice(5);
+export function restRows(section: Section): (row: number) => Rest {
+  rowsIn(section.numbers);
+  const text = (column: number, row: number) => cell(section.column(column), row);
   return (row) => {
-    const executionDomain = EXECUTION_DOMAINS.find((domain) => domain === domains[row]);
-    const validationProfile = optionalIn(cell(profiles, row));
-    const description = optionalIn(cell(descriptions, row));
-    const passId = optionalIn(cell(passes, row));
-    const type = cell(types, row) as Rest['source']['type'];
+    const executionDomain = EXECUTION_DOMAINS.find((domain) => domain === text(1, row));
+    const validationProfile = optionalIn(text(2, row));
+    const description = optionalIn(text(4, row));
+    const passId = optionalIn(text(6, row));
+    const type = text(5, row) as Rest['source']['type'];
     return {
-      kind: cell(kinds, row) as Rest['kind'],
+      kind: text(0, row) as Rest['kind'],
       ...(executionDomain === undefined ? {} : { executionDomain }),
       ...(validationProfile === undefined ? {} : { validationProfile }),
-      acceptanceCriteria: listIn(cell(criteria, row)),
+      acceptanceCriteria: listIn(text(3, row)),
       ...(description === undefined ? {} : { description }),
       source: passId === undefined ? { type } : { type, passId },
-      revision: cell(revisions, row) as Revision,
+      revision: text(7, row) as Revision,
     };
   };
 }

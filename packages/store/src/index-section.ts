@@ -12,7 +12,13 @@ import { crc32 } from 'node:zlib';
 
 export interface Section {
   readonly numbers: ArrayLike<number>;
-  /** All as long as there are rows. */
+  /** One of the columns, by its place; each is as long as there are rows. Taken apart when it is first asked for. */
+  column(place: number): readonly string[];
+}
+
+/** What a section is made from. */
+export interface SectionContent {
+  readonly numbers: ArrayLike<number>;
   readonly columns: readonly (readonly string[])[];
 }
 
@@ -50,7 +56,7 @@ export function listIn(cell: string): readonly string[] {
   return cell.includes(BETWEEN_ITEMS) ? cell.split(BETWEEN_ITEMS) : [cell];
 }
 
-export function encodeSection({ numbers, columns }: Section): Buffer {
+export function encodeSection({ numbers, columns }: SectionContent): Buffer {
   const texts = Buffer.from(columns.map((column) => column.join(BETWEEN_ROWS)).join(BETWEEN_COLUMNS));
   const content = Buffer.concat([bytesOf([numbers.length, texts.length]), bytesOf(numbers), texts]);
   return Buffer.concat([bytesOf([crc32(content)]), content]);
@@ -70,10 +76,14 @@ export function decodeSection(bytes: Buffer): Section {
   }
   const end = SECTION_HEADER + count * WIDTH;
   const texts = bytes.subarray(end);
-  const columns = texts.toString(isAscii(texts) ? 'latin1' : 'utf8').split(BETWEEN_COLUMNS);
+  const joined = texts.toString(isAscii(texts) ? 'latin1' : 'utf8').split(BETWEEN_COLUMNS);
+  const columns: (readonly string[])[] = [];
   return {
     numbers: numbersIn(bytes.subarray(SECTION_HEADER, end)),
-    columns: columns.map((column) => column.split(BETWEEN_ROWS)),
+    column(place) {
+      columns[place] ??= joined[place]?.split(BETWEEN_ROWS) ?? NOTHING;
+      return columns[place];
+    },
   };
 }
 

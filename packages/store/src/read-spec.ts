@@ -1,10 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type RepoPath, type Revision, type SpecProblem, TASK_LIMITS, type Task } from '@backlog-runner/contracts';
 import { explainTask } from './explain.ts';
-import { yaml } from './load-on-demand.ts';
+import { crypto, yaml } from './load-on-demand.ts';
 import { DEEPEST, tooDeepAt } from './nesting.ts';
 import { readStrictYaml } from './read-strict-yaml.ts';
 import { type Fields, readTask } from './read-task.ts';
@@ -39,7 +38,7 @@ export function parseSpec(path: RepoPath, bytes: Buffer): Spec {
 
 /** Names the content: two different ones never share a revision. */
 export function revisionOf(content: Buffer | string): Revision {
-  return hash('sha256', content, 'base64url') as Revision;
+  return crypto().hash('sha256', content, 'base64url') as Revision;
 }
 
 /** What a task file's text says, whatever it is. Undefined when it is not YAML. */

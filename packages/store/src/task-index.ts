@@ -81,8 +81,21 @@ export function decodeIndex(bytes: Buffer): TaskIndex {
   const { paths, stampAt, outlineAt } = outlineRows(decodeSection(bytes.subarray(0, end)));
   const restAt = restRows(decodeSection(bytes.subarray(end)));
   return new Map(
-    paths.map((path, row) => [path, { stamp: stampAt(row), task: { ...outlineAt(row), ...restAt(row) } }]),
+    paths.map((path, row) => [
+      path,
+      { stamp: stampAt(row), task: { ...wholeOutline(outlineAt(row)), ...restAt(row) } },
+    ]),
   );
+}
+
+function wholeOutline(outline: TaskOutline): TaskOutline {
+  const { id, title, state, priority, dependsOn, touchPaths, capabilities, statusNotes, path } = outline;
+  const { createdAt, updatedAt } = outline;
+  return {
+    ...{ id, title, state, priority, dependsOn, touchPaths, capabilities, statusNotes, path },
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(updatedAt === undefined ? {} : { updatedAt }),
+  };
 }
 
 /** Fastest when asked in the order in which the files were when the index was made. */
