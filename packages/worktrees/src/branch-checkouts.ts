@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Checkout, Repository } from './repository.ts';
+import { isSlot } from './slot-record.ts';
 
 /** A checkout of the user's that shows a branch. */
 export interface BranchCheckout extends Checkout {
@@ -26,7 +27,7 @@ export async function branchCheckouts(repository: Repository, branch: string): P
   for (const checkout of await allCheckouts(repository)) {
     const { gitDir, directory } = checkout;
     const names = await namesIn(gitDir);
-    if (names.has('backlog-runner.json')) continue;
+    if (isSlot(names)) continue;
     const operation = operationAmong(names);
     const isShown = (await headRef(repository, gitDir)) === branch;
     if (!isShown && !(operation && (await concerns(gitDir, branch)))) continue;

@@ -5,7 +5,7 @@ import type { SlotRecord } from './slot-record.ts';
 /** Whoever used a slot before. */
 export interface FormerUsers {
   /**
-   * Whether nobody works in a slot any more: its attempt closed it, or its run is not present and its runner does not even
+   * Whether nobody works in a slot any more: nobody is about to take it, and its attempt closed it, or its run is not present and its runner does not even
    * sleep. A lease that ended says less: whoever slept goes on where it was, in the middle of a command that changes files.
    */
   areGone(record: SlotRecord | undefined): Promise<boolean>;
@@ -28,6 +28,7 @@ export function formerUsers({
 }: FormerUsersOptions): FormerUsers {
   return {
     async areGone(record) {
+      if (record?.taker !== undefined && isRunning(record.taker)) return false;
       if (record?.run === undefined || isClosed(record)) return true;
       if (record.runner !== undefined && isRunning(record.runner)) return false;
       const presence = resource.runner(record.run);

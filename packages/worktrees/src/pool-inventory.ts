@@ -1,8 +1,10 @@
 import { readdir, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AttemptId, type HolderId, type LeaseManager, resource } from '@backlog-runner/contracts';
+import { type AttemptId, type HolderId, type LeaseManager, type RunId, resource } from '@backlog-runner/contracts';
+import { formerUsers } from './former-users.ts';
 import type { Repository } from './repository.ts';
 import { findGitDir } from './slot.ts';
+import { holdSlot } from './slot-hold.ts';
 import { readSlotRecord, type SlotRecord } from './slot-record.ts';
 import { take, whileHolding } from './take-slot.ts';
 
@@ -38,6 +40,23 @@ export interface PoolInventoryOptions {
 export function poolInventory({ repository, directory, ...options }: PoolInventoryOptions): PoolInventory {
   const slots = { ...options, system: repository.system };
   const pool = () => realpath(directory).catch(() => directory);
+  const users = formerUsers({ run: options.holder as string as RunId, leases: options.leases });
+
+  const removeFree = async (path: string): Promise<boolean> => {
+    const gitDir = await findGitDir(repository, path);
+    const record = gitDir === undefined ? undefined : await readSlotRecord(gitDir);
+    if (gitDir === undefined || !record) return false;
+    const hold = await holdSlot({ gitDir, users, blank: record, system: repository.system });
+    if (hold?.before?.state !== 'free') {
+      await hold?.letGo();
+      return false;
+    }
+    // Twice: a slot is locked against the user's own `git worktree prune`.
+    const command = ['worktree', 'remove', '--force', '--force', path];
+    await whileHolding(slots, resource.workspace('add'), () => repository.git(command));
+    return true;
+  };
+
   return {
     async list() {
       const path = await pool();
@@ -55,10 +74,7 @@ export function poolInventory({ repository, directory, ...options }: PoolInvento
         const entry = await describe(repository, path, name);
         if (entry.kind === 'aside') return await removeEmpty(join(path, name));
         if (entry.kind !== 'worktree' || entry.state !== 'free') return false;
-        // Twice: a slot is locked against the user's own `git worktree prune`.
-        const command = ['worktree', 'remove', '--force', '--force', join(path, name)];
-        await whileHolding(slots, resource.workspace('add'), () => repository.git(command));
-        return true;
+        return await removeFree(join(path, name));
       } finally {
         await lease.end();
       }

@@ -9,8 +9,9 @@ import { dependencyKey } from './dependency-key.ts';
 import type { FormerUsers } from './former-users.ts';
 import type { Checkout } from './repository.ts';
 import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
-import { resetGitState, type SlotPlace } from './slot.ts';
-import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
+import { mendSlot, resetGitState, type SlotPlace } from './slot.ts';
+import type { SlotHold } from './slot-hold.ts';
+import type { SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
 import { throwIfCalledOff } from './unavailable.ts';
 
@@ -21,6 +22,7 @@ export interface PrepareOptions {
   /** What the install command has in its environment besides the usual. */
   readonly environment: Readonly<Record<string, string>>;
   readonly users: FormerUsers;
+  readonly hold: SlotHold;
 }
 
 /** From whatever a slot holds to the base with its dependencies; what was unretained is retained on the way. */
@@ -28,7 +30,7 @@ export async function prepareSlot(
   place: SlotPlace,
   checkout: Checkout,
   { attempt, base, signal }: WorkspaceRequest,
-  { run, users, bootstrap = {}, redact, environment }: PrepareOptions,
+  { run, users, hold, bootstrap = {}, redact, environment }: PrepareOptions,
 ): Promise<SlotRecord> {
   const { repository } = place;
   const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
@@ -37,18 +39,23 @@ export async function prepareSlot(
 
   const runner = ownIdentity();
   const user = { attempt, run, ...(runner ? { runner } : {}) };
-  const before = await readSlotRecord(checkout.gitDir);
+  const { before } = hold;
   await users.end(before);
+  await hold.check();
+  await mendSlot(place, checkout);
   await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
-  await writeSlotRecord(checkout.gitDir, { state: 'preparing', ...user, base, copied: [] });
+  await hold.note({ state: 'preparing', ...user, base, copied: [] });
   // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
   const installed = before?.dependencies === (await wantedDependencies()) ? before.dependencies : undefined;
 
+  await hold.check();
   await resetGitState(repository, checkout.gitDir, base);
   const copy = slotCopy(place, checkout, []);
+  await hold.check();
   await showTree(copy, base);
   const dependencies = await wantedDependencies();
   const areInstalled = installed === dependencies;
+  await hold.check();
   await removeUntracked(copy, areInstalled ? keep : []);
   await mkdir(projectDirectory, { recursive: true });
   throwIfCalledOff(signal);
@@ -68,6 +75,7 @@ export async function prepareSlot(
   }
   await shareIndex(copy);
   const record: SlotRecord = { state: 'open', ...user, base, copied, dependencies };
-  await writeSlotRecord(checkout.gitDir, record);
+  await hold.note(record);
+  await hold.check();
   return record;
 }

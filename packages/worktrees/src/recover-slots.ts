@@ -1,11 +1,12 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RecoveredWork, resource } from '@backlog-runner/contracts';
+import { isBacklogError, type RecoveredWork, resource } from '@backlog-runner/contracts';
 import { adopt } from './adopt.ts';
 import type { FormerUsers } from './former-users.ts';
 import type { Checkout, Repository } from './repository.ts';
 import { findGitDir, mendSlot } from './slot.ts';
-import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
+import { holdSlot } from './slot-hold.ts';
+import { readSlotRecord, type SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
 import { type SlotLeases, take } from './take-slot.ts';
 
@@ -26,8 +27,11 @@ export async function recoverSlots(
     const lease = await take(slots, resource.workspace(name));
     if (!lease) continue;
     try {
-      const work = await recoverSlot({ repository, pool: directory, name }, checkout as Checkout, users);
+      const work = await recoverSlot({ repository, pool: directory, name }, checkout as Checkout, users, record);
       if (work) recovered.push(work);
+    } catch (error) {
+      // Somebody else recovers it, or has done so.
+      if (!isBacklogError(error, 'LEASE_LOST')) throw error;
     } finally {
       await lease.end();
     }
@@ -39,15 +43,24 @@ async function recoverSlot(
   place: { repository: Repository; pool: string; name: string },
   checkout: Checkout,
   users: FormerUsers,
+  blank: SlotRecord,
 ): Promise<RecoveredWork | undefined> {
-  // Read again: whoever had the slot until now may have closed it properly.
-  const record = await readSlotRecord(checkout.gitDir);
-  if (!isUnretained(record)) return undefined;
-  await users.end(record);
-  await mendSlot(place, checkout);
-  const retained = await adopt(slotCopy(place, checkout, record.copied), record);
-  await writeSlotRecord(checkout.gitDir, { ...record, state: 'free' });
-  return retained && { attempt: record.attempt, base: record.base, retained };
+  const { gitDir } = checkout;
+  const hold = await holdSlot({ gitDir, users, blank, system: place.repository.system });
+  if (!hold) return undefined;
+  try {
+    // As it is now: whoever had the slot until then may have closed it properly.
+    const record = hold.before;
+    if (!isUnretained(record)) return undefined;
+    await users.end(record);
+    await hold.check();
+    await mendSlot(place, checkout);
+    const retained = await adopt(slotCopy(place, checkout, record.copied), record);
+    await hold.note({ ...record, state: 'free' });
+    return retained && { attempt: record.attempt, base: record.base, retained };
+  } finally {
+    await hold.letGo();
+  }
 }
 
 function isUnretained(record: SlotRecord | undefined): record is SlotRecord {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptId, CommitId, RunId } from '@backlog-runner/contracts';
 import type { ProcessIdentity } from '@backlog-runner/subprocess';
@@ -15,6 +15,8 @@ export interface SlotRecord {
   readonly run?: RunId;
   /** The process that works there, where the system tells. */
   readonly runner?: ProcessIdentity;
+  /** The process that has taken it since, and has not begun to prepare it. */
+  readonly taker?: ProcessIdentity;
   readonly base: CommitId;
   /** Files copied from the user's checkout, from the top of the repository: never part of an attempt. */
   readonly copied: readonly string[];
@@ -22,26 +24,77 @@ export interface SlotRecord {
   readonly dependencies?: string;
 }
 
-const NAME = 'backlog-runner.json';
+/**
+ * A record and its number. Whoever takes a slot adds the record of the next number, which only one can; of several the
+ * last one counts. So whoever slept while another took the slot overwrites nothing.
+ */
+export interface NumberedRecord {
+  /** 0: there is none. */
+  readonly number: number;
+  /** Undefined when there is none or it cannot be read. */
+  readonly record: SlotRecord | undefined;
+}
 
-/** Undefined when there is none or it cannot be read. */
+const NAME = /^backlog-runner\.(\d{1,15})\.json$/;
+
+export async function lastRecord(gitDir: string): Promise<NumberedRecord> {
+  const number = Math.max(0, ...(await numbersIn(gitDir)));
+  return { number, record: number === 0 ? undefined : await readRecord(gitDir, number) };
+}
+
+/** The record that counts. */
 export async function readSlotRecord(gitDir: string): Promise<SlotRecord | undefined> {
+  return (await lastRecord(gitDir)).record;
+}
+
+/** False when there is a record of this number already. */
+export async function addSlotRecord(gitDir: string, number: number, record: SlotRecord, token: string) {
+  const path = pathOf(gitDir, number);
+  const draft = `${path}.${token}.new`;
   try {
-    return parse(JSON.parse(await readFile(join(gitDir, NAME), 'utf8')));
+    await writeFile(draft, textOf(record));
+    await link(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  for (const older of await numbersIn(gitDir)) if (older < number) await rm(pathOf(gitDir, older), { force: true });
+  return true;
+}
+
+/** Replaces the record of a number, or brings back one that counts no more. */
+export async function writeSlotRecord(gitDir: string, number: number, record: SlotRecord): Promise<void> {
+  const path = pathOf(gitDir, number);
+  await writeFile(`${path}.new`, textOf(record));
+  await rename(`${path}.new`, path);
+}
+
+async function numbersIn(gitDir: string): Promise<readonly number[]> {
+  const names = await readdir(gitDir).catch(() => []);
+  return names.flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? []);
+}
+
+async function readRecord(gitDir: string, number: number): Promise<SlotRecord | undefined> {
+  try {
+    return parse(JSON.parse(await readFile(pathOf(gitDir, number), 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-export async function writeSlotRecord(gitDir: string, record: SlotRecord): Promise<void> {
-  const path = join(gitDir, NAME);
-  await writeFile(`${path}.new`, `${JSON.stringify(record)}\n`);
-  await rename(`${path}.new`, path);
+function pathOf(gitDir: string, number: number): string {
+  return join(gitDir, `backlog-runner.${number}.json`);
+}
+
+function textOf(record: SlotRecord): string {
+  return `${JSON.stringify(record)}\n`;
 }
 
 function parse(value: unknown): SlotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { state, attempt, run, runner, base, copied, dependencies } = value as Record<string, unknown>;
+  const { state, attempt, run, runner, taker, base, copied, dependencies } = value as Record<string, unknown>;
   if (state !== 'preparing' && state !== 'open' && state !== 'left' && state !== 'free') return undefined;
   if (typeof attempt !== 'string' || typeof base !== 'string' || !Array.isArray(copied)) return undefined;
   return {
@@ -49,6 +102,7 @@ function parse(value: unknown): SlotRecord | undefined {
     attempt: attempt as AttemptId,
     ...(typeof run === 'string' ? { run: run as RunId } : {}),
     ...(isIdentity(runner) ? { runner } : {}),
+    ...(isIdentity(taker) ? { taker } : {}),
     base: base as CommitId,
     copied: copied.filter((path) => typeof path === 'string'),
     ...(typeof dependencies === 'string' ? { dependencies } : {}),
@@ -61,12 +115,14 @@ function isIdentity(value: unknown): value is ProcessIdentity {
   return typeof pid === 'number' && typeof born === 'string';
 }
 
-/** Files in a slot's git directory that are ours or that git needs; an agent's own state is not among them. */
-export const SLOT_FILES: ReadonlySet<string> = new Set([
-  NAME,
-  'HEAD',
-  'backlog-runner-index',
-  'commondir',
-  'gitdir',
-  'locked',
-]);
+const SLOT_FILES: ReadonlySet<string> = new Set(['HEAD', 'backlog-runner-index', 'commondir', 'gitdir', 'locked']);
+
+/** Whether a file in a slot's git directory is ours or needed by git; an agent's own state is neither. */
+export function isSlotFile(name: string): boolean {
+  return SLOT_FILES.has(name) || NAME.test(name);
+}
+
+/** Whether the git directory of a worktree with these files in it is that of a slot. */
+export function isSlot(names: Iterable<string>): boolean {
+  return [...names].some((name) => NAME.test(name));
+}

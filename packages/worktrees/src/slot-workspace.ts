@@ -4,7 +4,8 @@ import type { Checkout } from './repository.ts';
 import { retainAttempt } from './retain.ts';
 import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
 import { detachHead, linkToGitDir, type SlotPlace } from './slot.ts';
-import { readSlotRecord, type SlotRecord, writeSlotRecord } from './slot-record.ts';
+import type { SlotHold } from './slot-hold.ts';
+import type { SlotRecord } from './slot-record.ts';
 import { type WorkingCopy, workingCopy } from './working-copy.ts';
 
 export interface OpenSlot {
@@ -15,33 +16,33 @@ export interface OpenSlot {
   readonly lease: KeptLease;
   /** That one and what else ends with the workspace. */
   readonly leases: readonly KeptLease[];
+  readonly hold: SlotHold;
   readonly record: SlotRecord;
   readonly onClose: () => void;
 }
 
 /** A slot of the pool as its attempt has it. */
-export function slotWorkspace({ place, checkout, environment, lease, leases, record, onClose }: OpenSlot): Workspace {
+export function slotWorkspace({
+  place,
+  checkout,
+  environment,
+  lease,
+  leases,
+  hold,
+  record,
+  onClose,
+}: OpenSlot): Workspace {
   const { repository, name } = place;
   const copy = slotCopy(place, checkout, record.copied);
   let base: CommitId = record.base;
   let isRetained = false;
   let isClosed = false;
 
-  /** A process that slept may not know yet that its lease is over: the record says who has the slot now. */
-  const isHeld = async () =>
-    !lease.signal.aborted && (await readSlotRecord(checkout.gitDir))?.attempt === record.attempt;
+  /** A process that slept may not know yet that its lease is over: the records say who has the slot now. */
   const checkHeld = async () => {
     if (isClosed) throw new Error(`The workspace ${name} is closed.`);
-    if (await isHeld()) return;
+    if (!lease.signal.aborted && (await hold.isLast())) return;
     throw new BacklogError('LEASE_LOST', `The lease of the workspace ${name} is over.`, { details: { name } });
-  };
-  const markClosed = async (state: 'free' | 'left') => {
-    try {
-      await writeSlotRecord(checkout.gitDir, { ...record, base, state });
-    } catch (error) {
-      // Whoever took the slot over meanwhile removed the draft.
-      if (await isHeld()) throw error;
-    }
   };
   return {
     name,
@@ -59,7 +60,7 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
     async show(tree, newBase) {
       await checkHeld();
       await linkToGitDir(checkout);
-      await writeSlotRecord(checkout.gitDir, { ...record, base: newBase });
+      await hold.note({ ...record, base: newBase });
       await checkHeld();
       await showTree(copy, tree);
       await checkHeld();
@@ -73,7 +74,7 @@ export function slotWorkspace({ place, checkout, environment, lease, leases, rec
       isClosed = true;
       onClose();
       try {
-        if (await isHeld()) await markClosed(unretained ? 'left' : 'free');
+        await hold.note({ ...record, base, state: unretained ? 'left' : 'free' });
       } finally {
         await Promise.all(leases.map((one) => one.end()));
       }

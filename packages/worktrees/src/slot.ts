@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { CommitId } from '@backlog-runner/contracts';
 import { makeReadable } from './readable.ts';
 import type { Checkout, Repository } from './repository.ts';
-import { SLOT_FILES } from './slot-record.ts';
+import { isSlotFile } from './slot-record.ts';
 
 export interface SlotPlace {
   readonly repository: Repository;
@@ -13,9 +13,9 @@ export interface SlotPlace {
 }
 
 /**
- * The slot as a worktree git knows, made or mended as needed. What is in its directory stays; a directory that belongs
- * to no worktree any more is moved aside, because nobody knows whose work it holds. `alone` runs its argument while no
- * other process adds a worktree.
+ * The slot as a worktree git knows, made if needed. What is in its directory stays; a directory that belongs to no
+ * worktree any more is moved aside, because nobody knows whose work it holds. `alone` runs its argument while no other
+ * process adds a worktree.
  */
 export async function ensureSlot(
   place: SlotPlace,
@@ -26,13 +26,11 @@ export async function ensureSlot(
   await mkdir(pool, { recursive: true });
   const directory = join(await realpath(pool), name);
   const known = await findGitDir(repository, directory);
-  if (known !== undefined) {
-    const checkout = { directory, gitDir: known };
-    await mendSlot(place, checkout);
-    return checkout;
-  }
-  if (await exists(directory)) await moveAside(directory, place);
-  const gitDir = await alone(() => addWorktree(repository, directory, base));
+  if (known !== undefined) return { directory, gitDir: known };
+  const gitDir = await alone(async () => {
+    if (await exists(directory)) await moveAside(directory, place);
+    return addWorktree(repository, directory, base);
+  });
   return { directory, gitDir };
 }
 
@@ -92,7 +90,7 @@ export async function resetGitState(
   base: CommitId,
 ): Promise<void> {
   for (const name of await readdir(gitDir)) {
-    const stays = SLOT_FILES.has(name) || (!refsAreFiles && name !== 'index');
+    const stays = isSlotFile(name) || (!refsAreFiles && name !== 'index');
     if (!stays) await rm(join(gitDir, name), { recursive: true, force: true });
   }
   await detachHead({ refsAreFiles, runner }, gitDir, base);

@@ -18,10 +18,11 @@ import { prepareSlot } from './prepare-slot.ts';
 import { recoverSlots } from './recover-slots.ts';
 import type { Repository } from './repository.ts';
 import { ensureSlot, findGitDir } from './slot.ts';
+import { holdSlot, type SlotHold } from './slot-hold.ts';
 import { readSlotRecord } from './slot-record.ts';
 import { slotWorkspace } from './slot-workspace.ts';
 import { type TakenPorts, takePorts } from './take-ports.ts';
-import { type SlotLeases, takeSlot, whileHolding } from './take-slot.ts';
+import { type SlotLeases, type TakenSlot, takeSlot, whileHolding } from './take-slot.ts';
 import { calledOff, throwIfCalledOff, unavailable } from './unavailable.ts';
 
 export interface GitWorkspacesOptions {
@@ -81,28 +82,46 @@ async function openSlot(
   request: WorkspaceRequest,
   onClose: () => void,
 ): Promise<Workspace> {
+  for (;;) {
+    throwIfCalledOff(request.signal);
+    const taken = await takeSlot(slots, (name) => isUsable(options, name), request.prefer);
+    if (!taken) throw unavailable('Too many workspaces of this project are open.');
+    const workspace = await openTaken(taken, options, slots, request, onClose);
+    if (workspace) return workspace;
+  }
+}
+
+/** Undefined when another process was faster. */
+async function openTaken(
+  { name, lease }: TakenSlot,
+  options: GitWorkspacesOptions,
+  slots: SlotLeases,
+  request: WorkspaceRequest,
+  onClose: () => void,
+): Promise<Workspace | undefined> {
   const { repository, directory: pool } = options;
-  const { base, prefer, signal } = request;
-  throwIfCalledOff(signal);
-  const taken = await takeSlot(slots, (name) => isUsable(options, name), prefer);
-  if (!taken) throw unavailable('Too many workspaces of this project are open.');
-  const { name, lease } = taken;
+  const { attempt, base, signal } = request;
+  const place = { repository, pool, name };
   let ports: TakenPorts | undefined;
+  let hold: SlotHold | undefined;
   try {
+    const users = formerUsers(options);
+    const checkout = await ensureSlot(place, base, (add) => addAlone(slots, add, signal));
+    hold = await holdSlot({ gitDir: checkout.gitDir, users, blank: { attempt, base }, system: repository.system });
+    if (!hold) {
+      await lease.end();
+      return undefined;
+    }
     ports = options.portLeases && (await takePorts({ ...slots, leases: options.portLeases }));
     const environment = { BACKLOG_WORKSPACE: name, ...ports?.environment };
-    const place = { repository, pool, name };
-    const checkout = await ensureSlot(place, base, (add) => addAlone(slots, add, signal));
-    const record = await prepareSlot(place, checkout, request, {
-      ...options,
-      environment,
-      users: formerUsers(options),
-    });
+    const record = await prepareSlot(place, checkout, request, { ...options, environment, users, hold });
     const leases = ports ? [lease, ports.lease] : [lease];
-    return slotWorkspace({ place, checkout, environment, lease, leases, record, onClose });
+    return slotWorkspace({ place, checkout, environment, lease, leases, hold, record, onClose });
   } catch (error) {
+    await hold?.letGo().catch(() => {});
     await ports?.lease.end();
     await lease.end();
+    if (isBacklogError(error, 'LEASE_LOST')) return undefined;
     throw error;
   }
 }

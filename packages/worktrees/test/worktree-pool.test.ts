@@ -256,7 +256,7 @@ const damages: readonly (readonly [string, (directory: string, gitDir: string) =
   ['its git directory is gone', (_directory, gitDir) => rm(gitDir, { recursive: true })],
   ['its index is damaged', (_directory, gitDir) => writeFile(join(gitDir, 'backlog-runner-index'), 'rubbish')],
   ['a git command was killed in it', (_directory, gitDir) => writeFile(join(gitDir, 'backlog-runner-index.lock'), '')],
-  ['its record is damaged', (_directory, gitDir) => writeFile(join(gitDir, 'backlog-runner.json'), '{')],
+  ['its record is damaged', (_directory, gitDir) => writeFile(join(gitDir, 'backlog-runner.1.json'), '{')],
 ];
 
 test.each(damages)('a free workspace is made again when %s', async (_title, damage) => {
@@ -402,4 +402,44 @@ test('a workspace whose lease ran out is left to its run while that is present; 
     { attempt: 'x.1', retained: { changes: [{ path: 'late.txt', change: 'added' }] } },
   ]);
   expect(ended).toEqual(['asleep']);
+});
+
+test('a runner that slept while it recovered a workspace leaves it to whoever has it when it wakes', async () => {
+  const here = await world();
+  const leases = memoryLeases();
+  const base = await here.head();
+  const letGo = async () => {
+    for (const lease of await leases.list()) await leases.release(lease);
+  };
+  const dead = await pool(here, { leases, run: 'dead' as RunId }).open({ attempt: attempt('x.1'), base });
+  await writeFiles(dead.directory, { 'precious.txt': 'precious\n' });
+  await letGo();
+
+  let fallAsleep = () => {};
+  const asleep = new Promise<void>((resolve) => {
+    fallAsleep = resolve;
+  });
+  let wake = () => {};
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  const sleeper = pool(here, {
+    leases,
+    run: 'sleeper' as RunId,
+    endProcesses: async () => {
+      fallAsleep();
+      await woken;
+    },
+  });
+  const recovery = sleeper.recover();
+  await asleep;
+  await letGo();
+  const awake = await pool(here, { leases, run: 'awake' as RunId }).open({ attempt: attempt('y.2'), base });
+  await writeFiles(awake.directory, { 'new.txt': 'new\n' });
+  wake();
+  expect(await recovery).toEqual([]);
+  expect(await here.git('show', `${REF}:precious.txt`)).toBe('precious\n');
+  const { changes } = await awake.retain({ ...RETAIN, task: task('y') });
+  expect(changes).toEqual([{ path: 'new.txt', change: 'added' }]);
+  await awake.close();
 });
