@@ -88,10 +88,19 @@ async function disturb({ pid, ended }: Started, { random, leaseTtlMs, counts }: 
     const isKill = random() < 0.3;
     if (isKill) counts.kills += 1;
     else counts.stops += 1;
-    process.kill(pid, isKill ? 'SIGKILL' : 'SIGSTOP');
+    signal(pid, isKill ? 'SIGKILL' : 'SIGSTOP');
     if (isKill) return ended;
     await pause(2 * leaseTtlMs * random());
-    process.kill(pid, 'SIGCONT');
+    signal(pid, 'SIGCONT');
   }
   return end;
+}
+
+/** One that has just ended by itself is past all trouble. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
