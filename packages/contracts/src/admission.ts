@@ -26,16 +26,18 @@ export interface AdmissionFacts {
   readonly pathExists: (path: RepoPath) => boolean;
 }
 
-export type Verdict =
-  | { readonly status: 'admitted'; readonly candidate: Candidate }
-  | {
-      readonly status: 'rejected';
-      readonly candidate: Candidate;
-      /** One sentence, for people and for the next look of a pass. */
-      readonly reason: string;
-      /** The task that says the same already. */
-      readonly duplicateOf?: TaskId;
-    };
+export type Verdict = { readonly status: 'admitted'; readonly candidate: Candidate } | Refusal;
+
+export interface Refusal {
+  readonly status: 'rejected';
+  readonly candidate: Candidate;
+  /** One sentence, for people and for the next look of a pass. */
+  readonly reason: string;
+  /** The task that says the same already. */
+  readonly duplicateOf?: TaskId;
+  /** Nothing is wrong with it but that there are too many: another day it is looked at again. */
+  readonly mayComeAgain?: true;
+}
 
 /** Decides which candidates become tasks. Pure: same candidates and facts, same verdicts. */
 export interface Admission {

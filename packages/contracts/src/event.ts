@@ -1,6 +1,9 @@
 import type { AgentFailure, Usage } from './agent-event.ts';
 import type { AgentRole } from './agent-provider.ts';
-import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId, TreeId } from './ids.ts';
+import type { AttemptId, CommitId, EpochMs, Fence, InquiryId, RunId, SessionId, TaskId, TreeId } from './ids.ts';
+import type { PlanProposal } from './planner.ts';
+import type { RepoPath } from './repo-path.ts';
+import type { Candidate, TaskSource } from './task.ts';
 import type { Finding } from './validation.ts';
 
 /** How an attempt ended. */
@@ -23,6 +26,47 @@ export type AttemptResult =
   | { readonly status: 'interrupted'; readonly reason: string }
   /** Overtaken: the task was changed, taken away or claimed by another while the agent worked. */
   | { readonly status: 'cancelled'; readonly reason: string };
+
+/** How a look of the planner ended. */
+export type PlanOutcome =
+  | {
+      readonly status: 'landed';
+      /** Absent: git does not hold the backlog, so it was written to files. */
+      readonly commit?: CommitId;
+      readonly superseded: readonly TaskId[];
+      readonly children: readonly TaskId[];
+      readonly summary: string;
+    }
+  /** The plan is good, but the user's checkout stands in the way. It is tried again by itself, without an agent. */
+  | {
+      readonly status: 'held';
+      readonly reason: string;
+      readonly paths: readonly string[];
+      readonly proposal: PlanProposal;
+    }
+  /** The plan is kept for a person to accept or to reject. */
+  | { readonly status: 'proposed'; readonly summary: string }
+  | LookFailure
+  /** Overtaken: a parent was changed, taken away or claimed meanwhile. */
+  | { readonly status: 'cancelled'; readonly reason: string };
+
+/** How a look of a pass ended. What becomes of its candidates is told candidate by candidate. */
+export type PassOutcome = { readonly status: 'found'; readonly proposed: number } | LookFailure;
+
+export type LookFailure =
+  /** The answer broke the form or a rule, or something was changed where nothing may be. */
+  | { readonly status: 'refused'; readonly reason: string }
+  | { readonly status: 'agent-failed'; readonly failure: AgentFailure }
+  /** The machine gave no answer. */
+  | { readonly status: 'inconclusive'; readonly reason: string }
+  | { readonly status: 'interrupted'; readonly reason: string };
+
+/** What a plan writes to files when no commit can bring it: enough for another runner to finish it. */
+export interface PlanWriting {
+  readonly supersedes: readonly { readonly parent: TaskId; readonly children: readonly TaskId[] }[];
+  readonly children: readonly { readonly id: TaskId; readonly candidate: Candidate }[];
+  readonly summary: string;
+}
 
 /** Everything that is recorded. All that is shown about a backlog's past is a fold over these. */
 export type BacklogEvent =
@@ -112,7 +156,71 @@ export type BacklogEvent =
     }
   | { readonly type: 'task.deferred'; readonly task: TaskId; readonly until: EpochMs; readonly reason: string }
   | { readonly type: 'task.failed'; readonly task: TaskId; readonly reason: string }
-  | { readonly type: 'task.added'; readonly task: TaskId; readonly title: string }
+  | { readonly type: 'task.added'; readonly task: TaskId; readonly title: string; readonly source?: TaskSource }
+  /** A look of the planner at these tasks began. */
+  | {
+      readonly type: 'plan.started';
+      readonly inquiry: InquiryId;
+      /** With what each asked for then, as `questionOf` gives it. */
+      readonly parents: readonly { readonly id: TaskId; readonly question: string }[];
+      readonly fence: Fence;
+      readonly base: CommitId;
+      readonly provider: string;
+      readonly model?: string;
+    }
+  /** The plan is being written to files. Whatever happens now, it is finished. */
+  | ({ readonly type: 'plan.writing'; readonly inquiry: InquiryId; readonly fence: Fence } & PlanWriting)
+  | {
+      readonly type: 'plan.ended';
+      readonly inquiry: InquiryId;
+      readonly parents: readonly TaskId[];
+      readonly outcome: PlanOutcome;
+      /** Whether it uses up one of its parents' tries. */
+      readonly counts: boolean;
+      readonly usage?: Usage;
+    }
+  /** A person did not want the plan. */
+  | {
+      readonly type: 'plan.rejected';
+      readonly inquiry: InquiryId;
+      readonly parents: readonly TaskId[];
+      readonly reason: string;
+    }
+  /** The planner does not look at the task any more: a person must. */
+  | { readonly type: 'plan.left'; readonly task: TaskId; readonly question: string; readonly reason: string }
+  | {
+      readonly type: 'pass.started';
+      readonly inquiry: InquiryId;
+      readonly pass: string;
+      readonly fence: Fence;
+      readonly base: CommitId;
+      /** Absent: it asks no agent. */
+      readonly provider?: string;
+      readonly model?: string;
+    }
+  | {
+      readonly type: 'pass.ended';
+      readonly inquiry: InquiryId;
+      readonly pass: string;
+      readonly outcome: PassOutcome;
+      /** Whether the pass has had its turn. */
+      readonly counts: boolean;
+      readonly usage?: Usage;
+    }
+  /** The latest sign of life of a plan or a pass, at most one every few seconds. */
+  | { readonly type: 'inquiry.progress'; readonly inquiry: InquiryId; readonly text: string }
+  /** A candidate did not become a task. */
+  | {
+      readonly type: 'candidate.rejected';
+      readonly title: string;
+      readonly reason: string;
+      readonly source: TaskSource;
+      readonly duplicateOf?: TaskId;
+      readonly touchPaths?: readonly RepoPath[];
+      readonly acceptanceCriteria?: readonly string[];
+      /** Nothing was wrong with it but that there were too many. */
+      readonly mayComeAgain?: true;
+    }
   | { readonly type: 'inbox.rejected'; readonly line: number; readonly message: string; readonly keptIn?: string }
   | { readonly type: 'inbox.duplicate'; readonly line: number; readonly title: string; readonly of: TaskId }
   /** Nothing is started with this provider before `until`. */

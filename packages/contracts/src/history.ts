@@ -1,7 +1,8 @@
 import type { Usage } from './agent-event.ts';
 import type { AgentRole } from './agent-provider.ts';
-import type { AttemptResult, JournalEntry } from './event.ts';
+import type { AttemptResult, JournalEntry, PassOutcome, PlanOutcome } from './event.ts';
 import type { AttemptId, CommitId, EpochMs, Fence, RunId, SessionId, TaskId, TreeId } from './ids.ts';
+import { foldInquiries, type InquiryHistory, NO_INQUIRIES } from './inquiry-history.ts';
 
 /** What is known about one attempt. */
 export interface AttemptRecord {
@@ -69,13 +70,13 @@ export interface ProviderHistory {
 }
 
 /** A fold over the journal: everything a runner, a report or a person needs to know about the past. */
-export interface History {
+export interface History extends InquiryHistory {
   readonly tasks: ReadonlyMap<TaskId, TaskHistory>;
   readonly providers: ReadonlyMap<string, ProviderHistory>;
   readonly runs: ReadonlyMap<RunId, RunRecord>;
 }
 
-export const EMPTY_HISTORY: History = { tasks: new Map(), providers: new Map(), runs: new Map() };
+export const EMPTY_HISTORY: History = { tasks: new Map(), providers: new Map(), runs: new Map(), ...NO_INQUIRIES };
 export const NO_TASK_HISTORY: TaskHistory = { attempts: [], triesUsed: 0 };
 
 interface Draft {
@@ -84,6 +85,7 @@ interface Draft {
   readonly runs: Map<RunId, RunRecord>;
   /** Which task an attempt belongs to. */
   readonly owners: Map<AttemptId, TaskId>;
+  inquiries: InquiryHistory;
 }
 
 /** The history after these entries. Does not change the history it is given. */
@@ -93,10 +95,18 @@ export function foldHistory(entries: Iterable<JournalEntry>, before: History = E
     providers: new Map(before.providers),
     runs: new Map(before.runs),
     owners: new Map(),
+    inquiries: inquiriesOf(before),
   };
   for (const [task, { attempts }] of before.tasks) for (const { attempt } of attempts) draft.owners.set(attempt, task);
-  for (const entry of entries) apply(draft, entry);
-  return { tasks: draft.tasks, providers: draft.providers, runs: draft.runs };
+  for (const entry of entries) {
+    apply(draft, entry);
+    draft.inquiries = foldInquiries(draft.inquiries, entry);
+  }
+  return { tasks: draft.tasks, providers: draft.providers, runs: draft.runs, ...draft.inquiries };
+}
+
+function inquiriesOf({ inquiries, planner, passes, admissions, rejected }: History): InquiryHistory {
+  return { inquiries, planner, passes, admissions, rejected };
 }
 
 function apply(draft: Draft, entry: JournalEntry): void {
@@ -177,9 +187,20 @@ function apply(draft: Draft, entry: JournalEntry): void {
       draft.providers.set(entry.provider, { ...providerOf(draft, entry.provider), stopped: { run, message, hint } });
       return;
     }
+    case 'plan.ended':
+    case 'pass.ended':
+      endInquiry(draft, entry);
+      return;
     case 'task.added':
     case 'inbox.rejected':
     case 'inbox.duplicate':
+    case 'plan.started':
+    case 'plan.writing':
+    case 'plan.rejected':
+    case 'plan.left':
+    case 'pass.started':
+    case 'inquiry.progress':
+    case 'candidate.rejected':
     case 'warning':
       return;
     default: {
@@ -218,7 +239,17 @@ function endAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.
   }
 }
 
-function showsThatProviderWorks(result: AttemptResult): boolean {
+/** A provider that answered the planner or a pass works. */
+function endInquiry(
+  draft: Draft,
+  { inquiry, outcome }: Extract<JournalEntry, { type: 'plan.ended' | 'pass.ended' }>,
+): void {
+  const provider = draft.inquiries.inquiries.get(inquiry)?.provider;
+  if (provider === undefined || outcome.status === 'inconclusive' || !showsThatProviderWorks(outcome)) return;
+  draft.providers.set(provider, { ...providerOf(draft, provider), pausesInARow: 0 });
+}
+
+function showsThatProviderWorks(result: AttemptResult | PlanOutcome | PassOutcome): boolean {
   if (result.status === 'cancelled' || result.status === 'interrupted') return false;
   return result.status !== 'agent-failed' || !['rate-limited', 'unavailable'].includes(result.failure.kind);
 }

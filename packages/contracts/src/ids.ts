@@ -13,6 +13,11 @@ export type RunId = Branded<string, 'RunId'>;
 export type HolderId = Branded<string, 'HolderId'>;
 /** One try at one task by one agent in one workspace: `<task>.<fence>`. */
 export type AttemptId = Branded<string, 'AttemptId'>;
+/**
+ * One look at the repository by the planner or a pass: `<first parent>.<fence>` or `pass-<id>.<fence>`. What is written
+ * there all the same is retained as an attempt's work is, so it is named like one.
+ */
+export type InquiryId = AttemptId;
 /** A fencing token: the number of the lease grant under which an effect happens. Positive, whole, ever growing. */
 export type Fence = Branded<number, 'Fence'>;
 /** Names one exact content of a task file. Two different contents never share one. */

@@ -1,4 +1,4 @@
-export type { Admission, AdmissionFacts, RejectedCandidate, Verdict } from './admission.ts';
+export type { Admission, AdmissionFacts, Refusal, RejectedCandidate, Verdict } from './admission.ts';
 export { AGENT_ANSWER_SCHEMA, type AgentAnswer, type ProposedCandidate, parseAgentAnswer } from './agent-answer.ts';
 export type { AgentEvent, AgentFailure, AgentOutcome, Usage } from './agent-event.ts';
 export {
@@ -16,7 +16,15 @@ export type { DiscoveryPass, KnownWork, PassRequest, PassResult } from './discov
 export { BacklogError, type ErrorDetails, isBacklogError } from './error.ts';
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 export type { Escape, EscapeWatch } from './escape-watch.ts';
-export type { AttemptResult, BacklogEvent, JournalEntry } from './event.ts';
+export type {
+  AttemptResult,
+  BacklogEvent,
+  JournalEntry,
+  LookFailure,
+  PassOutcome,
+  PlanOutcome,
+  PlanWriting,
+} from './event.ts';
 export {
   type AttemptRecord,
   EMPTY_HISTORY,
@@ -34,6 +42,7 @@ export {
   type EpochMs,
   type Fence,
   type HolderId,
+  type InquiryId,
   newTaskId,
   parseTaskId,
   type Revision,
@@ -43,17 +52,36 @@ export {
   type TreeId,
 } from './ids.ts';
 export type { Inquiry, Question } from './inquiry.ts';
+export {
+  type AdmissionRecord,
+  acceptanceRate,
+  type InquiryHistory,
+  type OpenInquiry,
+  originOf,
+  type ParentHistory,
+  type PassHistory,
+  type PlannerHistory,
+} from './inquiry-history.ts';
 export type { Journal, JournalCursor, JournalPage } from './journal.ts';
 export { type KeepLeaseOptions, type KeptLease, keepLease } from './keep-lease.ts';
-export type { CommitMessage, LandedCommit, Landing, LandRequest, LandResult, MergeResult } from './landing.ts';
+export type {
+  CommitMessage,
+  LandedCommit,
+  LandedPlan,
+  Landing,
+  LandRequest,
+  LandResult,
+  MergeResult,
+} from './landing.ts';
 export type { Lease, LeaseManager, LeaseRequest } from './lease-manager.ts';
-export type { Plan, PlannedChild, Planner, PlanParent, PlanResult } from './planner.ts';
+export type { Plan, PlannedChild, Planner, PlanParent, PlanProposal, PlanResult } from './planner.ts';
 export { type Redact, redactor } from './redact.ts';
 export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
 export type { Reporter, ReportInput } from './reporter.ts';
 export { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
 export { retryAtIn } from './retry-at.ts';
 export {
+  awaitedBy,
   type BlockReason,
   needsPerson,
   type Situation,
@@ -85,11 +113,13 @@ export {
 export { CANDIDATE_SCHEMA, TASK_LIMITS, TASK_SCHEMA } from './task-schema.ts';
 export type {
   AddResult,
+  Admit,
   Backlog,
   BacklogOutline,
   DrainReport,
   Inbox,
   RejectedLine,
+  RenderedTask,
   SpecProblem,
   TaskFile,
   TaskStore,

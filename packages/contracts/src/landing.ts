@@ -1,4 +1,4 @@
-import type { AttemptId, CommitId, Fence, TaskId, TreeId } from './ids.ts';
+import type { AttemptId, CommitId, Fence, InquiryId, TaskId, TreeId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { TaskFile } from './task-store.ts';
 import type { ChangedFile } from './workspace.ts';
@@ -12,11 +12,13 @@ export interface LandRequest {
   readonly task: TaskId;
   /** The fence under which the task was claimed. */
   readonly fence: Fence;
-  /** What the branch will hold, but for `files`. This exact tree passed validation. */
+  /** Further tasks that were claimed under the same fence: nothing lands unless all of these claims stand. */
+  readonly also?: readonly TaskId[];
+  /** What the branch will hold, but for `files`. This exact tree passed validation, or is what the branch holds now. */
   readonly tree: TreeId;
   /** The commit the branch must still point at. */
   readonly onto: CommitId;
-  /** The task's own file, as it arrives together with the code. */
+  /** The task's own file as it arrives together with the code; of a plan, the files of its tasks. */
   readonly files: readonly TaskFile[];
   readonly message: CommitMessage;
 }
@@ -52,6 +54,14 @@ export interface LandedCommit {
   readonly reverted: boolean;
 }
 
+/** A commit on the target branch that put tasks in the place of others, as its trailers say. */
+export interface LandedPlan {
+  readonly commit: CommitId;
+  readonly plan: InquiryId;
+  /** A later commit on the branch says that it reverts this one. */
+  readonly reverted: boolean;
+}
+
 /** Brings attempts onto the target branch. The branch's move and the fence check are one ref transaction. */
 export interface Landing {
   /** The full name of the target branch, such as `refs/heads/main`. */
@@ -71,6 +81,8 @@ export interface Landing {
   land(request: LandRequest): Promise<LandResult>;
   /** What landed on the branch, newest first; only what is newer than `since` when it is given and still an ancestor. */
   landed(since?: CommitId): Promise<readonly LandedCommit[]>;
+  /** The plans that landed on the branch, newest first. */
+  plans(): Promise<readonly LandedPlan[]>;
   /**
    * Whether the task file at this path of the project arrives with the branch: the branch holds it and is checked out
    * here, or will be when what the user has begun, such as a rebase, has ended. Then the file says what is true; any

@@ -1,5 +1,5 @@
 import type { AgentFailure } from './agent-event.ts';
-import type { TaskId } from './ids.ts';
+import type { InquiryId, Revision, TaskId } from './ids.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Candidate, Task } from './task.ts';
 
@@ -25,6 +25,13 @@ export interface Plan {
   readonly children: readonly PlannedChild[];
   /** Why so, in two or three sentences. */
   readonly summary: string;
+}
+
+/** A plan that is not applied yet, and what its parents were when it was made. */
+export interface PlanProposal {
+  readonly inquiry: InquiryId;
+  readonly parents: readonly { readonly id: TaskId; readonly revision: Revision }[];
+  readonly plan: Plan;
 }
 
 export type PlanResult =

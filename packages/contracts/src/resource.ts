@@ -15,6 +15,8 @@ export const resource = {
   landing: (ref: string): ResourceKey => `landing/${encoded(ref)}` as ResourceKey,
   /** A block of network ports of this machine, by its number. */
   ports: (block: number): ResourceKey => `ports/${block}` as ResourceKey,
+  /** The right to look for candidates in one way. */
+  pass: (id: string): ResourceKey => `pass/${encoded(id)}` as ResourceKey,
   workspace: (name: string): ResourceKey => `workspace/${encoded(name)}` as ResourceKey,
   /** The right to clean up after a run that died. */
   recovery: (run: RunId): ResourceKey => `recovery/${run}` as ResourceKey,

@@ -4,7 +4,15 @@ import type { JournalEntry } from './event.ts';
 import { foldHistory } from './history.ts';
 import type { EpochMs } from './ids.ts';
 import type { Lease } from './lease-manager.ts';
-import { type BlockReason, needsPerson, type Situation, standingOf, standingsOf, taskOfLease } from './standing.ts';
+import {
+  awaitedBy,
+  type BlockReason,
+  needsPerson,
+  type Situation,
+  standingOf,
+  standingsOf,
+  taskOfLease,
+} from './standing.ts';
 import type { Task } from './task.ts';
 
 const NOW = 1_000 as EpochMs;
@@ -135,4 +143,39 @@ it.each<[BlockReason['kind'], boolean]>([
 it('a lease is about the task it covers, if any', () => {
   expect(taskOfLease(lease(1, 'path/src', 'task/x'))).toBe('x');
   expect(taskOfLease(lease(1, 'landing/main'))).toBeUndefined();
+});
+
+describe('a task that was superseded', () => {
+  const gone = (id: string, ...supersededBy: string[]) => plainTask(id, { state: 'superseded', supersededBy });
+  const all = (...tasks: readonly Task[]) => new Map(tasks.map((task) => [task.id, task]));
+  const x = plainTask('x', { dependsOn: ['p', 'q'] });
+
+  it.each<[string, readonly Task[], readonly string[]]>([
+    ['nothing was superseded', [plainTask('p'), plainTask('q')], ['p', 'q']],
+    ['one was', [gone('p', 'a', 'b'), plainTask('q')], ['a', 'b', 'q']],
+    ['what took its place was, too', [gone('p', 'a', 'b'), gone('a', 'c'), plainTask('b')], ['c', 'b', 'q']],
+    ['both were by the same', [gone('p', 'a'), gone('q', 'a')], ['a']],
+    ['both were by what was superseded itself', [gone('p', 'a'), gone('q', 'a'), gone('a', 'b')], ['b']],
+    ['nothing took its place', [gone('p')], ['p', 'q']],
+    ['it would take its own place', [gone('p', 'a'), gone('a', 'p')], ['p', 'q']],
+  ])('is waited for as what took its place, where %s', (_claim, others, awaited) => {
+    expect(awaitedBy(x, all(x, ...others))).toEqual(awaited);
+  });
+
+  it('holds up what depends on it until all that took its place is done', () => {
+    const done = plainTask('a', { state: 'done' });
+    const others = [gone('p', 'a', 'b'), done, plainTask('q', { state: 'done' })];
+    const waits = { status: 'blocked', reasons: [{ kind: 'dependency-unfinished', task: 'b', state: 'ready' }] };
+    expect(standingOf(x, situation(x, { others: [...others, plainTask('b')] }))).toEqual(waits);
+    const finished = [...others, plainTask('b', { state: 'done' })];
+    expect(standingOf(x, situation(x, { others: finished }))).toEqual({ status: 'runnable' });
+  });
+
+  it('makes a cycle where what took its place waits for what waits for it', () => {
+    const others = [gone('p', 'a'), plainTask('a', { dependsOn: ['x'] }), plainTask('q', { state: 'done' })];
+    const cycle = { status: 'blocked', reasons: [{ kind: 'dependency-cycle', tasks: ['x', 'p', 'a'] }] };
+    const here = situation(x, { others });
+    expect(standingOf(x, here)).toEqual(cycle);
+    expect(standingsOf(here).get(x.id)).toEqual(cycle);
+  });
 });

@@ -103,7 +103,7 @@ function dependencyReasons(task: TaskOutline, tasks: Situation['tasks'], cycleOf
   if (task.dependsOn.length === 0) return NONE;
   const cycle = cycleOf(task.id);
   if (cycle) return [{ kind: 'dependency-cycle', tasks: cycle }];
-  return task.dependsOn.flatMap((id): BlockReason[] => {
+  return awaitedBy(task, tasks).flatMap((id): BlockReason[] => {
     const dependency = tasks.get(id);
     if (!dependency) return [{ kind: 'dependency-missing', task: id }];
     if (dependency.state === 'done') return [];
@@ -111,6 +111,33 @@ function dependencyReasons(task: TaskOutline, tasks: Situation['tasks'], cycleOf
     if (dependency.state === 'superseded') return [{ kind: 'dependency-superseded', task: id }];
     return [{ kind: 'dependency-unfinished', task: id, state: dependency.state }];
   });
+}
+
+/**
+ * What a task depends on, with what took the place of a superseded task instead of it, and so on. A superseded task that
+ * nothing took the place of stays, and so does one that in the end would take its own.
+ */
+export function awaitedBy({ dependsOn }: Pick<TaskOutline, 'dependsOn'>, tasks: Situation['tasks']): readonly TaskId[] {
+  if (!dependsOn.some((id) => tasks.get(id)?.state === 'superseded')) return dependsOn;
+  const awaited = new Set<TaskId>();
+  const seen = new Set<TaskId>();
+  const open = new Set<TaskId>();
+  const stack = dependsOn.map((id) => ({ id, isDone: false })).reverse();
+  for (let step = stack.pop(); step; step = stack.pop()) {
+    const { id, isDone } = step;
+    if (isDone) open.delete(id);
+    else if (open.has(id)) awaited.add(id);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const task = tasks.get(id);
+    const successors = task?.state === 'superseded' ? (task.supersededBy ?? []) : [];
+    if (successors.length === 0) awaited.add(id);
+    else {
+      open.add(id);
+      stack.push({ id, isDone: true }, ...successors.map((next) => ({ id: next, isDone: false })).reverse());
+    }
+  }
+  return [...awaited];
 }
 
 function takenResources(task: TaskOutline, leases: readonly Lease[]): readonly BlockReason[] {

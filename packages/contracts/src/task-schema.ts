@@ -79,6 +79,7 @@ export const TASK_SCHEMA: JsonSchema = {
       description: '`ready` may run, `planned` waits for the planner.',
       default: 'ready',
     },
+    superseded_by: list('Ids of the tasks that took its place. What depends on it waits for all of them.'),
     status_notes: list('What happened to it, oldest first.'),
     created_at: { type: ['string', 'null'], description: 'ISO 8601.' },
     updated_at: { type: ['string', 'null'], description: 'ISO 8601.' },

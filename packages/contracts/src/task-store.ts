@@ -1,7 +1,8 @@
+import type { Refusal, Verdict } from './admission.ts';
 import type { Fence, Revision, TaskId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { Cancel } from './system.ts';
-import type { Candidate, Task, TaskOutline, TaskPatch } from './task.ts';
+import type { Candidate, Task, TaskOutline, TaskPatch, TaskSource } from './task.ts';
 
 /** A file of the backlog that is not a task, and why. The rest of the backlog is not affected by it. */
 export interface SpecProblem {
@@ -37,6 +38,12 @@ export interface TaskFile {
   readonly content: string;
 }
 
+/** A candidate as the file of a task. */
+export type RenderedTask =
+  | { readonly status: 'rendered'; readonly file: TaskFile }
+  /** The candidate breaks a rule. */
+  | { readonly status: 'invalid'; readonly message: string };
+
 /** The state on which a write depends. */
 export type WriteGuard =
   /** The file still has exactly this content. */
@@ -60,6 +67,16 @@ export interface TaskStore {
   update(id: TaskId, patch: TaskPatch, guard: WriteGuard): Promise<Task>;
   /** The file a patched task would be, for whoever lands it together with the code. Writes nothing. */
   render(task: Task, patch: TaskPatch): Promise<TaskFile>;
+  /**
+   * The file a `ready` task of this id would be, for whoever lands it with others. Writes nothing, and does not ask
+   * whether another task says the same.
+   */
+  renderNew(id: TaskId, candidate: Candidate): Promise<RenderedTask>;
+  /**
+   * Writes that file, unless there is a task of this id: doing it again changes nothing. Throws `TASK_INVALID` when the
+   * candidate breaks a rule.
+   */
+  create(id: TaskId, candidate: Candidate): Promise<Task>;
   /** Calls back, soon and at least once, after anything in the backlog may have changed. */
   watch(onChange: () => void): Cancel;
 }
@@ -75,13 +92,27 @@ export interface RejectedLine {
 
 export interface DrainReport {
   readonly added: readonly Task[];
-  readonly duplicates: readonly { readonly line: number; readonly title: string; readonly of: TaskId }[];
+  readonly duplicates: readonly {
+    readonly line: number;
+    readonly title: string;
+    readonly of: TaskId;
+    readonly source: TaskSource;
+  }[];
+  /** Lines that were not admitted. They are not kept. */
+  readonly refused: readonly ({ readonly line: number } & Refusal)[];
   readonly rejected: readonly RejectedLine[];
 }
+
+/** Says of one candidate whether it becomes a task. */
+export type Admit = (candidate: Candidate) => Promise<Verdict>;
 
 /** Candidates that people, passes and agents proposed, one JSON object a line. */
 export interface Inbox {
   propose(candidates: readonly Candidate[]): Promise<void>;
-  /** Turns every line into a task, a named duplicate or a rejected line that is kept aside. No line is lost, also by a crash. */
-  drain(): Promise<DrainReport>;
+  /**
+   * Turns every line into a task, a named duplicate, a refusal or a rejected line that is kept aside. No line is lost,
+   * also by a crash. `admit` is asked, line by line, about what a task could be made from; without it all of that is
+   * admitted.
+   */
+  drain(admit?: Admit): Promise<DrainReport>;
 }

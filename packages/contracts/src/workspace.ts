@@ -28,10 +28,12 @@ export interface WorkspaceRequest {
   readonly base: CommitId;
   /** The name of the workspace to take if it is free, because an agent's session knows its directory. */
   readonly prefer?: string;
+  /** `false`: nothing is installed and no file of the user's is copied, because nothing will be run here. */
+  readonly bootstrap?: false;
   readonly signal?: AbortSignal;
 }
 
-/** An isolated working copy for one attempt. */
+/** An isolated working copy for one attempt, or for one look at the repository. */
 export interface Workspace {
   /** For people: which one of the pool this is. */
   readonly name: string;

@@ -29,6 +29,14 @@ describe('editTaskText', () => {
   });
 
   it.each([
+    ['none yet', 'title: a # why\n', `title: a # why\nsuperseded_by:\n  - x\n  - y\n`],
+    ['an older one', 'superseded_by: [z] # then\ntitle: a # why\n', 'superseded_by:\n  - x\n  - y\ntitle: a # why\n'],
+  ])('names what took its place where there is %s', (_, before, after) => {
+    const edited = editTaskText(before, { supersededBy: ['x', 'y'] as never }, AT);
+    expect(edited).toBe(`${after}${STAMP}`);
+  });
+
+  it.each([
     ['no notes', 'title: a\n', 'title: a\nstatus_notes:\n  - new\n'],
     ['an empty list', 'status_notes: [] # none\ntitle: a\n', 'status_notes: # none\n  - new\ntitle: a\n'],
     ['nothing after the key', 'status_notes:\ntitle: a\n', 'status_notes:\n  - new\ntitle: a\n'],

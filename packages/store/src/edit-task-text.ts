@@ -15,6 +15,7 @@ export function editTaskText(text: string, patch: TaskPatch, updatedAt: string):
   const notes = patch.addNotes ?? [];
   const change: Fields = {
     ...(patch.state === undefined ? {} : { state: patch.state }),
+    ...(patch.supersededBy === undefined ? {} : { superseded_by: patch.supersededBy }),
     ...(notes.length === 0 ? {} : { status_notes: [...asList(before.status_notes), ...notes] }),
     updated_at: updatedAt,
   };
@@ -26,11 +27,16 @@ export function editTaskText(text: string, patch: TaskPatch, updatedAt: string):
   throw new Error('A task file could not be edited.');
 }
 
-function editLines(text: string, { state, addNotes = [] }: TaskPatch, updatedAt: string): string | undefined {
+function editLines(
+  text: string,
+  { state, supersededBy, addNotes = [] }: TaskPatch,
+  updatedAt: string,
+): string | undefined {
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = text.replace(/\r?\n$/, '').split(lineBreak);
   const done =
     (state === undefined || setScalar(lines, 'state', state)) &&
+    (supersededBy === undefined || addList(lines, 'superseded_by', supersededBy)) &&
     (addNotes.length === 0 || appendItems(lines, 'status_notes', addNotes.map(writeScalar))) &&
     setScalar(lines, 'updated_at', updatedAt);
   return done ? lines.join(lineBreak) + lineBreak : undefined;
@@ -49,6 +55,11 @@ function setScalar(lines: string[], key: string, value: string): boolean {
   if (at < 0) lines.push(`${key}: ${value}`);
   else if (edited !== undefined) lines[at] = edited;
   return at < 0 || edited !== undefined;
+}
+
+/** Only where there is no such list yet. */
+function addList(lines: string[], key: string, items: readonly string[]): boolean {
+  return lineOf(lines, key) < 0 && appendItems(lines, key, items.map(writeScalar));
 }
 
 function appendItems(lines: string[], key: string, items: readonly string[]): boolean {
@@ -91,12 +102,17 @@ function editDocument(text: string, change: Fields): string {
   const document = yaml().parseDocument(text, { logLevel: 'error' });
   for (const [key, value] of Object.entries(change)) {
     const before = document.get(key);
-    if (yaml().isSeq(before) && Array.isArray(value)) {
+    if (yaml().isSeq(before) && Array.isArray(value) && beginsWith(value, before.toJSON())) {
       for (const item of value.slice(before.items.length)) before.add(document.createNode(item));
     } else document.set(key, value);
   }
   const edited = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return text.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+}
+
+/** Items that are there keep their comments. */
+function beginsWith(list: readonly unknown[], start: readonly unknown[]): boolean {
+  return isDeepStrictEqual(list.slice(0, start.length), start);
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -34,6 +34,7 @@ function explainRules(fields: Fields): Flaw {
   const rules = [
     ['touch_paths', parseRepoPath, 'is not a path inside the project. Write it relative to the project directory'],
     ['depends_on', parseTaskId, 'cannot be the id of a task'],
+    ['superseded_by', parseTaskId, 'cannot be the id of a task'],
   ] as const;
   for (const [key, parse, complaint] of rules) {
     const values = Array.isArray(fields[key]) ? fields[key] : [];

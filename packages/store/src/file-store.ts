@@ -10,6 +10,7 @@ import {
   system as realSystem,
   type System,
   type Task,
+  type TaskFile,
   type TaskId,
   type TaskPatch,
   type TaskStore,
@@ -109,15 +110,15 @@ export function fileStore(options: FileStoreOptions): FileStore {
   const planAdd = async (candidate: Candidate, fingerprint: string, addedBefore: string) => {
     const twin = twinOf(fingerprint, addedBefore);
     if (twin) return { answer: { status: 'duplicate', of: twin.id, title: twin.title } as const };
-    const id = newTaskId(candidate.title, system.token(4));
-    const path = `${TASKS}/${id}.yaml`;
+    return planNew(newFile(newTaskId(candidate.title, system.token(4)), candidate));
+  };
+  const newFile = (id: TaskId, candidate: Candidate): TaskFile => ({
+    path: `${TASKS}/${id}.yaml` as RepoPath,
+    content: writeTaskText({ id, state: 'ready', candidate, createdAt: now() }),
+  });
+  const planNew = ({ path, content }: TaskFile): Plan => {
     storing('written', join(directory, TASKS), () => mkdirSync(join(directory, TASKS), { recursive: true }));
-    return {
-      target: join(directory, path),
-      content: writeTaskText({ id, state: 'ready', candidate, createdAt: now() }),
-      replaces: undefined,
-      note: path,
-    };
+    return { target: join(directory, path), content, replaces: undefined, note: path };
   };
   const written = ({ note, content }: Plan): Task => {
     const spec = parseSpec(note as RepoPath, Buffer.from(content));
@@ -157,6 +158,21 @@ export function fileStore(options: FileStoreOptions): FileStore {
       if (found.task.revision !== task.revision) throw taskChanged(task.id);
       return { path: task.path, content: editTaskText(found.text, patch, now()) };
     },
+    async renderNew(id, candidate) {
+      const reading = candidateFrom(fieldsOf(candidate));
+      if ('message' in reading) return { status: 'invalid', message: reading.message };
+      return { status: 'rendered', file: newFile(id, reading.candidate) };
+    },
+    async create(id, candidate) {
+      const reading = candidateFrom(fieldsOf(candidate));
+      if ('message' in reading) throw candidateInvalid(candidate, reading.message);
+      sweep();
+      const result = await writes.write(`task-${id}`, async () => {
+        const there = find(id)?.task;
+        return there ? { answer: there } : planNew(newFile(id, reading.candidate));
+      });
+      return 'answer' in result ? result.answer : written(result.plan);
+    },
     watch(onChange) {
       return watchPlaces({ places: () => placesOf(directory), onChange, system });
     },
@@ -185,6 +201,10 @@ function taskMissing(id: TaskId): BacklogError {
     hint: 'Type `npx backlog-runner list` to see the tasks and the broken files.',
     details: { task: id },
   });
+}
+
+function candidateInvalid({ title }: Candidate, message: string): BacklogError {
+  return new BacklogError('TASK_INVALID', message, { details: { title } });
 }
 
 function taskChanged(id: TaskId): BacklogError {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type Admit,
   type DrainReport,
   type Inbox,
   type RejectedLine,
@@ -43,24 +44,33 @@ export function fileInbox(options: FileInboxOptions): Inbox {
     appendLines(join(directory, REJECTED), rejected.map(keptLine));
     storing('written', done, () => rmSync(done, { force: true }));
   };
-  const workOff = async (batch: string, report: Report) => {
+  const workOff = async (batch: string, report: Report, admit: Admit) => {
     const duplicates: DrainReport['duplicates'][number][] = [];
+    const refused: DrainReport['refused'][number][] = [];
     const rejected: Rejected[] = [];
     for (const line of linesOf(batch)) {
       const reading = readLine(line.bytes);
-      const result = 'message' in reading ? reading : await store.add(reading.candidate);
-      if ('message' in result) rejected.push({ ...line, message: result.message });
-      else if (result.status === 'added') report.added.push(result.task);
-      else duplicates.push({ line: line.number, title: titleOf(reading), of: result.of });
+      const { number } = line;
+      const verdict = 'message' in reading ? reading : await admit(reading.candidate);
+      if ('message' in verdict) rejected.push({ ...line, message: verdict.message });
+      else if (verdict.status === 'rejected') refused.push({ line: number, ...verdict });
+      else {
+        const result = await store.add(verdict.candidate);
+        const { title, source } = verdict.candidate;
+        if (result.status === 'invalid') rejected.push({ ...line, message: result.message });
+        else if (result.status === 'added') report.added.push(result.task);
+        else duplicates.push({ line: number, title, of: result.of, source });
+      }
     }
     const done = batch.replace(/\.jsonl$/, '.done');
     if (!storing('written', batch, () => moved(batch, done))) return;
     keep(done, rejected);
     report.duplicates.push(...duplicates);
+    report.refused.push(...refused);
     report.rejected.push(...rejected.map(toRejectedLine));
   };
-  const drain = async (): Promise<DrainReport> => {
-    const report: Report = { added: [], duplicates: [], rejected: [] };
+  const drain = async (admit: Admit): Promise<DrainReport> => {
+    const report: Report = { added: [], duplicates: [], refused: [], rejected: [] };
     refuseForeignBacklog(directory);
     if (!isRegularFile(inbox) && !existsSync(batches)) return report;
     storing('written', inbox, () => {
@@ -69,7 +79,7 @@ export function fileInbox(options: FileInboxOptions): Inbox {
     });
     for (const name of storing('read', batches, () => readdirSync(batches)).sort()) {
       const batch = join(batches, name);
-      if (name.endsWith('.jsonl')) await workOff(batch, report);
+      if (name.endsWith('.jsonl')) await workOff(batch, report, admit);
       else if (name.endsWith('.done')) keep(batch, refusedAmong(batch));
     }
     return report;
@@ -81,17 +91,20 @@ export function fileInbox(options: FileInboxOptions): Inbox {
       refuseForeignBacklog(directory);
       appendLines(inbox, lines);
     },
-    drain() {
-      const result = turn.then(drain);
+    drain(admit = admitAll) {
+      const result = turn.then(() => drain(admit));
       turn = result.catch(() => {});
       return result;
     },
   };
 }
 
+const admitAll: Admit = async (candidate) => ({ status: 'admitted', candidate });
+
 interface Report {
   readonly added: Task[];
   readonly duplicates: DrainReport['duplicates'][number][];
+  readonly refused: DrainReport['refused'][number][];
   readonly rejected: RejectedLine[];
 }
 
@@ -156,10 +169,6 @@ function keptLine({ number, bytes, message }: Rejected): string {
 
 function toRejectedLine({ number, message }: Rejected): RejectedLine {
   return { line: number, message, keptIn: REJECTED as RepoPath };
-}
-
-function titleOf(reading: ReturnType<typeof candidateFrom>): string {
-  return 'candidate' in reading ? reading.candidate.title : '';
 }
 
 function moved(from: string, to: string): boolean {

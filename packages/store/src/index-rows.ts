@@ -22,7 +22,7 @@ import {
 import type { FileStamp } from './list-specs.ts';
 
 /** Grows with every change of what tasks are made of. */
-const VERSION = 3;
+const VERSION = 4;
 
 type Rest = Omit<Task, keyof TaskOutline>;
 
@@ -48,9 +48,8 @@ const PER_ROW = 6;
 /** Before the first row: the version and how many rows there are. */
 const BEFORE_ROWS = 2;
 /** The columns of outlines, in the order in which they are written. */
-const [PATHS, IDS, TITLES, DEPENDS_ON, TOUCH_PATHS, CAPABILITIES, STATUS_NOTES, CREATED_AT, UPDATED_AT] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8,
-] as const;
+const [PATHS, IDS, TITLES, DEPENDS_ON, TOUCH_PATHS, CAPABILITIES, STATUS_NOTES, CREATED_AT, UPDATED_AT, SUPERSEDED_BY] =
+  [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 export function encodeOutlines(
   entries: readonly { readonly task: TaskOutline; readonly stamp: FileStamp }[],
@@ -72,6 +71,7 @@ export function encodeOutlines(
       tasks.map(({ statusNotes }) => listCell(statusNotes)),
       tasks.map(({ createdAt }) => optionalCell(createdAt)),
       tasks.map(({ updatedAt }) => optionalCell(updatedAt)),
+      tasks.map(({ supersededBy }) => listCell(supersededBy ?? [])),
     ],
   };
 }
@@ -110,6 +110,10 @@ class OutlineRow {
     this.priority = priority;
     this.dependsOn = listIn(cell(section.column(DEPENDS_ON), row)) as readonly TaskId[];
     this.createdAt = optionalIn(cell(section.column(CREATED_AT), row));
+  }
+  get supersededBy(): readonly TaskId[] | undefined {
+    const ids = listIn(this.#text(SUPERSEDED_BY)) as readonly TaskId[];
+    return ids.length === 0 ? undefined : ids;
   }
   get path(): RepoPath {
     return this.#text(PATHS) as RepoPath;

@@ -112,7 +112,9 @@ function withoutTwins<T extends TaskOutline>(
   tasks: readonly T[],
   problems: readonly SpecProblem[],
 ): { tasks: readonly T[]; problems: readonly SpecProblem[] } {
-  if (new Set(tasks.map(({ id }) => id)).size === tasks.length) return { tasks, problems: inOrder(problems) };
+  const ids = new Set<TaskId>();
+  for (const { id } of tasks) ids.add(id);
+  if (ids.size === tasks.length) return { tasks, problems: inOrder(problems) };
   const paths = new Map<TaskId, RepoPath[]>();
   for (const { id, path } of tasks) paths.set(id, [...(paths.get(id) ?? []), path]);
   const twins = tasks.flatMap(({ id, path }): SpecProblem[] => {

@@ -22,14 +22,17 @@ export function readTask(fields: Fields, path: RepoPath, revision: Revision): Ta
   const candidate = readCandidate(fields);
   const id = parseTaskId(fields.id === undefined ? stemOf(path) : asText(fields.id));
   const state = oneOf(fields.state, TASK_STATES, 'ready');
+  const supersededBy = each(texts(fields.superseded_by), parseTaskId);
   const statusNotes = texts(fields.status_notes);
   const createdAt = optionalText(fields.created_at);
   const updatedAt = optionalText(fields.updated_at);
-  if (!candidate || !id || !state || !statusNotes || createdAt === INVALID || updatedAt === INVALID) return undefined;
+  if (!candidate || !id || !state || !supersededBy || !statusNotes) return undefined;
+  if (createdAt === INVALID || updatedAt === INVALID) return undefined;
   return {
     id,
     ...candidate,
     state,
+    ...(supersededBy.length === 0 ? {} : { supersededBy }),
     statusNotes,
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),

@@ -36,6 +36,7 @@ const index = indexOf(
     validationProfile: 'web',
   }),
   task('c', { description: '', executionDomain: 'ui_ux', createdAt: 'x' }),
+  task('d', { state: 'superseded', supersededBy: ['a' as TaskId, 'b' as TaskId] }),
 );
 
 describe('the index', () => {

@@ -90,9 +90,10 @@ export function decodeIndex(bytes: Buffer): TaskIndex {
 
 function wholeOutline(outline: TaskOutline): TaskOutline {
   const { id, title, state, priority, dependsOn, touchPaths, capabilities, statusNotes, path } = outline;
-  const { createdAt, updatedAt } = outline;
+  const { supersededBy, createdAt, updatedAt } = outline;
   return {
     ...{ id, title, state, priority, dependsOn, touchPaths, capabilities, statusNotes, path },
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
   };

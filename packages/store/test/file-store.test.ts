@@ -341,6 +341,31 @@ created_at: ${createdAt}
   });
 });
 
+describe('creating under a given id', () => {
+  const id = taskId('given-x4f2');
+
+  it('writes the file that was rendered, whatever else says the same, and only once', async () => {
+    const project = emptyProject();
+    const store = fileStore(project);
+    await store.add(candidate('Given'));
+    const rendered = await store.renderNew(id, candidate('Given'));
+    expect(project.names('backlog/tasks')).toHaveLength(1);
+    const task = await store.create(id, candidate('Given'));
+    expect(rendered).toMatchObject({ status: 'rendered', file: { path: task.path } });
+    expect(task).toMatchObject({ id, title: 'Given', state: 'ready' });
+    await store.update(id, { state: 'done' }, { revision: task.revision });
+    expect(await store.create(id, candidate('Given'))).toMatchObject({ id, state: 'done' });
+    expect(project.names('backlog/tasks')).toHaveLength(2);
+  });
+
+  it('refuses what breaks a rule', async () => {
+    const store = fileStore(emptyProject());
+    const outside = { ...candidate('Out'), touchPaths: [repoPath('/etc')] };
+    expect(await store.renderNew(id, outside)).toMatchObject({ status: 'invalid' });
+    await expect(store.create(id, outside)).rejects.toMatchObject({ code: 'TASK_INVALID' });
+  });
+});
+
 describe('updating', () => {
   it('changes what it is about and leaves every other byte', async () => {
     const project = emptyProject();

@@ -30,7 +30,7 @@ describe('draining', () => {
     );
     const { added, duplicates, rejected } = await inbox.drain();
     expect(added.map(({ title }) => title)).toEqual(['One', 'Last']);
-    expect(duplicates).toEqual([{ line: 4, title: 'one!', of: added[0]?.id }]);
+    expect(duplicates).toEqual([{ line: 4, title: 'one!', of: added[0]?.id, source: { type: 'manual' } }]);
     expect(rejected).toEqual([
       { line: 3, keptIn: REJECTED, message: expect.stringContaining('not JSON') },
       { line: 5, keptIn: REJECTED, message: expect.stringContaining('`/etc`') },
@@ -46,9 +46,24 @@ describe('draining', () => {
     expect(project.names('.backlog-runner/inbox')).toEqual([]);
   });
 
+  it('asks about every candidate, and adds none that is not admitted', async () => {
+    const { project, store, inbox } = withInbox('{"title":"One"}\nnot json\n{"title":"Two"}\n{"title":"Three"}\n');
+    const asked: string[] = [];
+    const { added, refused, rejected } = await inbox.drain(async (candidate) => {
+      asked.push(`${candidate.title} after ${(await store.read()).tasks.length}`);
+      if (candidate.title !== 'Two') return { status: 'admitted', candidate };
+      return { status: 'rejected', candidate, reason: 'It is like One.' };
+    });
+    expect(asked).toEqual(['One after 0', 'Two after 1', 'Three after 1']);
+    expect(added.map(({ title }) => title)).toEqual(['One', 'Three']);
+    expect(refused).toMatchObject([{ line: 3, candidate: { title: 'Two' }, reason: 'It is like One.' }]);
+    expect(rejected).toHaveLength(1);
+    expect(kept(project)).toHaveLength(1);
+  });
+
   it('does nothing where there is nothing', async () => {
     const { project, inbox } = withInbox();
-    expect(await inbox.drain()).toEqual({ added: [], duplicates: [], rejected: [] });
+    expect(await inbox.drain()).toEqual({ added: [], duplicates: [], refused: [], rejected: [] });
     expect(project.names('.')).toEqual([]);
   });
 
@@ -77,7 +92,7 @@ describe('draining', () => {
   it('keeps the rejected lines of a drain that crashed when all else was done', async () => {
     const { project, inbox } = withInbox();
     project.write('.backlog-runner/inbox/taken.done', '{"title":"Added long ago"}\nbad\n');
-    expect(await inbox.drain()).toEqual({ added: [], duplicates: [], rejected: [] });
+    expect(await inbox.drain()).toEqual({ added: [], duplicates: [], refused: [], rejected: [] });
     expect(kept(project)).toMatchObject([{ line: 2, text: 'bad' }]);
     expect(project.names('.backlog-runner/inbox')).toEqual([]);
   });

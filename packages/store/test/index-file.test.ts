@@ -27,9 +27,10 @@ describe('the index file', () => {
   it('tells outlines as the files do, also of files that changed, came or went, and of texts with odd signs', async () => {
     const project = threeTasks();
     project.write('backlog/tasks/odd.yaml', 'title: "a\\x1e\\x1f\\x1c\\x1d"\nstatus_notes: ["", "x"]\n');
+    project.write('backlog/tasks/a.yaml', 'title: Task a\nsuperseded_by: [b]\n');
     await fileStore({ ...project, system: later }).read();
     project.write('backlog/tasks/b.yaml', 'title: Changed\ndepends_on: [a]\ncreated_at: "2026"\n');
-    project.write('backlog/tasks/aa.yaml', 'title: New\n');
+    project.write('backlog/tasks/aa.yaml', 'title: New\nstate: superseded\nsuperseded_by: [a, b]\n');
     rmSync(join(project.directory, 'backlog/tasks/c.yaml'));
     const warm = await fileStore({ ...project, system: later, index: 'read-only' }).outline();
     const { tasks } = await fileStore({ ...project, system: later, index: 'none' }).read();
@@ -93,8 +94,9 @@ describe('the index file', () => {
 
 function outlineOf(task: TaskOutline): TaskOutline {
   const { id, title, state, priority, dependsOn, touchPaths, capabilities, statusNotes, path } = task;
-  const { createdAt, updatedAt } = task;
+  const { supersededBy, createdAt, updatedAt } = task;
   const times = {
+    ...(supersededBy === undefined ? {} : { supersededBy }),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
   };

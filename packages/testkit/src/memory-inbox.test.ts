@@ -16,7 +16,7 @@ describe('an inbox in memory', () => {
       { title: 'By hand', priority: 'high', touchPaths: ['src/a'], kind: 'research' },
       { title: 'By an agent' },
     ]);
-    expect(report.duplicates).toEqual([{ line: 3, title: 'Old idea', of: 'greet' }]);
+    expect(report.duplicates).toMatchObject([{ line: 3, title: 'Old idea', of: 'greet' }]);
     expect(report.rejected.map(({ line }) => line)).toEqual([2, 5]);
     expect(inbox.rejected).toEqual(['not json', '{"title": "Outside", "touch_paths": ["../x"]}']);
   });
@@ -26,6 +26,16 @@ describe('an inbox in memory', () => {
     inbox.append('{"title": "Once"}');
     const [first, second] = await Promise.all([inbox.drain(), inbox.drain()]);
     expect([first.added.length, second.added.length]).toEqual([1, 0]);
+  });
+
+  it('adds only what is admitted', async () => {
+    const inbox = memoryInbox(memoryStore());
+    for (const title of ['a', 'b']) inbox.append(JSON.stringify({ title }));
+    const { added, refused } = await inbox.drain(async (candidate) =>
+      candidate.title === 'a' ? { status: 'rejected', candidate, reason: 'No.' } : { status: 'admitted', candidate },
+    );
+    expect(added.map(({ title }) => title)).toEqual(['b']);
+    expect(refused).toMatchObject([{ line: 1, reason: 'No.' }]);
   });
 
   it('keeps the lines that a failing store did not take', async () => {

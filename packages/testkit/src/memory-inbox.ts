@@ -1,11 +1,12 @@
 import type {
   AddResult,
+  Admit,
   Candidate,
+  DrainReport,
   Inbox,
   RejectedLine,
   RepoPath,
   Task,
-  TaskId,
   TaskStore,
 } from '@backlog-runner/contracts';
 import { readCandidateLine } from './memory-candidate-line.ts';
@@ -22,6 +23,8 @@ type Line = { readonly text: string; readonly candidate: Candidate | undefined }
 const KEPT_IN = 'backlog/inbox.rejected.jsonl' as RepoPath;
 const NOT_A_CANDIDATE: AddResult = { status: 'invalid', message: 'The line is not a JSON object with a title.' };
 
+const admitAll: Admit = async (candidate) => ({ status: 'admitted', candidate });
+
 /** Lines in memory that become tasks of the store. */
 export function memoryInbox(store: Pick<TaskStore, 'add'>): MemoryInbox {
   const waiting: Line[] = [];
@@ -34,20 +37,25 @@ export function memoryInbox(store: Pick<TaskStore, 'add'>): MemoryInbox {
     async propose(candidates) {
       waiting.push(...candidates.map((candidate) => ({ text: JSON.stringify(candidate), candidate })));
     },
-    async drain() {
+    async drain(admit = admitAll) {
       const added: Task[] = [];
-      const duplicates: { line: number; title: string; of: TaskId }[] = [];
+      const duplicates: DrainReport['duplicates'][number][] = [];
+      const refused: DrainReport['refused'][number][] = [];
       const rejected: RejectedLine[] = [];
       const lines = waiting.splice(0);
       let line = 0;
       try {
         for (const { text, candidate } of lines) {
-          const result = candidate ? await store.add(candidate) : NOT_A_CANDIDATE;
+          const verdict = candidate && (await admit(candidate));
+          const isAdmitted = verdict?.status === 'admitted';
+          const result = isAdmitted ? await store.add(verdict.candidate) : NOT_A_CANDIDATE;
           line += 1;
-          if (result.status === 'added') added.push(result.task);
-          else if (result.status === 'duplicate') {
-            duplicates.push({ line, title: candidate?.title ?? '', of: result.of });
-          } else {
+          if (verdict?.status === 'rejected') refused.push({ line, ...verdict });
+          else if (result.status === 'added') added.push(result.task);
+          else if (result.status === 'duplicate' && verdict) {
+            const { title, source } = verdict.candidate;
+            duplicates.push({ line, title, of: result.of, source });
+          } else if (result.status === 'invalid') {
             kept.push(text);
             rejected.push({ line, message: result.message, keptIn: KEPT_IN });
           }
@@ -55,7 +63,7 @@ export function memoryInbox(store: Pick<TaskStore, 'add'>): MemoryInbox {
       } finally {
         waiting.unshift(...lines.slice(line));
       }
-      return { added, duplicates, rejected };
+      return { added, duplicates, refused, rejected };
     },
   };
 }

@@ -2,7 +2,9 @@ import {
   type AttemptId,
   BacklogError,
   type CommitId,
+  type InquiryId,
   type LandedCommit,
+  type LandedPlan,
   type Landing,
   type LandRequest,
   type LandResult,
@@ -36,6 +38,7 @@ export function memoryLanding(repository: MemoryRepository): Landing {
     changes: async (from, tree) => changedFiles(objects.tree(from), objects.tree(tree)),
     land: async (request) => land(repository, checkout, request),
     landed: async (since) => landedCommits(repository, since),
+    plans: async () => landedPlans(repository),
     bringsFile: async (path) => objects.tree(repository.head()).has(path),
     // A step that cannot be interrupted leaves nothing half done.
     settle: async () => [],
@@ -45,8 +48,8 @@ export function memoryLanding(repository: MemoryRepository): Landing {
 /** One step: it awaits nothing between the checks and the move. */
 function land(repository: MemoryRepository, checkout: MemoryFiles, request: LandRequest): LandResult {
   const { objects, fences, refs, branch } = repository;
-  const { task, fence, onto, files, message } = request;
-  if (fences.get(task) !== fence) return { status: 'fenced' };
+  const { task, also = [], fence, onto, files, message } = request;
+  if ([task, ...also].some((id) => fences.get(id) !== fence)) return { status: 'fenced' };
   if (repository.head() !== onto) return { status: 'moved' };
 
   const before = objects.tree(onto);
@@ -79,12 +82,25 @@ function staleFence(task: TaskId): BacklogError {
   return new BacklogError('FENCE_STALE', `The task ${task} was claimed again since.`, { details: { task } });
 }
 
-function landedCommits(repository: MemoryRepository, since: CommitId | undefined): readonly LandedCommit[] {
+function landedPlans(repository: MemoryRepository): readonly LandedPlan[] {
+  const { commits, reverted } = trailersOf(repository);
+  return commits
+    .flatMap(({ commit: { id }, trailers }) => {
+      const plan = trailers.get('Backlog-Plan');
+      return plan === undefined ? [] : [{ commit: id, plan: plan as InquiryId, reverted: reverted.has(id) }];
+    })
+    .reverse();
+}
+
+function trailersOf(repository: MemoryRepository) {
   const commits = repository.history().map((commit) => ({ commit, trailers: new Map(commit.message.trailers) }));
+  const reverts = commits.map(({ commit }) => /^This reverts commit (\S+)\.$/m.exec(commit.message.body)?.[1]);
+  return { commits, reverted: new Set(reverts) };
+}
+
+function landedCommits(repository: MemoryRepository, since: CommitId | undefined): readonly LandedCommit[] {
+  const { commits, reverted } = trailersOf(repository);
   const start = commits.findIndex(({ commit }) => commit.id === since) + 1;
-  const reverted = new Set(
-    commits.map(({ commit }) => /^This reverts commit (\S+)\.$/m.exec(commit.message.body)?.[1]),
-  );
   return commits
     .slice(start)
     .flatMap(({ commit, trailers }) => {

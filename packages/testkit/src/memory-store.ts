@@ -49,10 +49,22 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
     if (!task) throw new BacklogError('TASK_MISSING', `There is no task ${id}.`, { details: { task: id } });
     return task;
   };
-  const patched = (task: Task, { state, addNotes = [] }: TaskPatch): TaskFile => {
+  const patched = (task: Task, { state, supersededBy, addNotes = [] }: TaskPatch): TaskFile => {
     const statusNotes = [...task.statusNotes, ...addNotes];
-    const change = { ...(state ? { state } : {}), statusNotes, updatedAt: new Date(system.now()).toISOString() };
+    const successors = supersededBy ? { supersededBy } : {};
+    const change = {
+      ...(state ? { state } : {}),
+      ...successors,
+      statusNotes,
+      updatedAt: new Date(system.now()).toISOString(),
+    };
     return { path: task.path, content: writeTaskFile({ ...task, ...change }) };
+  };
+
+  const created = (id: TaskId, candidate: Candidate): TaskFile => {
+    const createdAt = new Date(system.now()).toISOString();
+    const task = taskFixture({ ...candidate, id, createdAt, path: `${DIRECTORY}${id}.yaml` });
+    return { path: task.path, content: writeTaskFile(task) };
   };
 
   return {
@@ -65,9 +77,8 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
       const twin = readBacklog(files).tasks.find((task) => isSameIdea(task.title, candidate.title));
       if (twin) return { status: 'duplicate', of: twin.id, title: twin.title };
       const id = newTaskId(candidate.title, system.token(4));
-      const createdAt = new Date(system.now()).toISOString();
-      const task = taskFixture({ ...candidate, id, createdAt, path: `${DIRECTORY}${id}.yaml` });
-      files.write(task.path, writeTaskFile(task));
+      const { path, content } = created(id, candidate);
+      files.write(path, content);
       return { status: 'added', task: stored(id) };
     },
     async update(id, patch, guard) {
@@ -81,6 +92,19 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
       return stored(id);
     },
     render: async (task, patch) => patched(task, patch),
+    async renderNew(id, candidate) {
+      const message = whatIsWrongWith(candidate);
+      return message === undefined
+        ? { status: 'rendered', file: created(id, candidate) }
+        : { status: 'invalid', message };
+    },
+    async create(id, candidate) {
+      const message = whatIsWrongWith(candidate);
+      if (message !== undefined) throw new BacklogError('TASK_INVALID', message);
+      const { path, content } = created(id, candidate);
+      if (readBacklog(files).tasks.every((task) => task.id !== id)) files.write(path, content);
+      return stored(id);
+    },
     watch: (onChange) => files.watch(onChange),
     edit(id, change) {
       const task = stored(id);

@@ -4,7 +4,7 @@ import { bringsFile, shownBranch } from './brings-file.ts';
 import { changedFiles } from './change-set.ts';
 import { claimFence, highestFence } from './fence-ref.ts';
 import { land } from './land.ts';
-import { landedCommits } from './landed-commits.ts';
+import { landedCommits, landedPlans } from './landed-commits.ts';
 import { mergeAttempt } from './merge.ts';
 import type { Repository } from './repository.ts';
 import { settleLandings } from './settle-landings.ts';
@@ -33,6 +33,7 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
       changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
     land: (request) => land(repository, branch, request),
     landed: (since) => landedCommits(repository, branch, since),
+    plans: () => landedPlans(repository, branch),
     bringsFile: (path) => bringsFile(repository, branch, path),
     settle: () => settleLandings(repository, branch),
   };

@@ -27,9 +27,9 @@ type Refusal = Held | { readonly status: 'moved' | 'fenced' };
  * leave an index that reverts the landed work with the user's next commit.
  */
 export async function land(repository: Repository, branch: string, request: LandRequest): Promise<LandResult> {
-  const { task, fence, onto } = request;
+  const { task, also = [], fence, onto } = request;
   if ((await branchHead(repository, branch)) !== onto) return { status: 'moved' };
-  if ((await recordedFence(repository, task)) > fence) return { status: 'fenced' };
+  for (const id of [task, ...also]) if ((await recordedFence(repository, id)) > fence) return { status: 'fenced' };
 
   const { commit, move, taskFile } = await prepare(repository, request);
   const plans = await planAll(repository, branch, move);
@@ -82,7 +82,7 @@ interface Landable extends Pick<Prepared, 'commit' | 'move'> {
 async function carryOut(
   repository: Repository,
   branch: string,
-  { task, fence, onto }: LandRequest,
+  { task, also = [], fence, onto }: LandRequest,
   { commit, move, plans }: Landable,
 ): Promise<Refusal | undefined> {
   const { commonDir } = repository;
@@ -99,7 +99,7 @@ async function carryOut(
         return held;
       }
     }
-    const status = await moveBranch(repository, { branch, from: onto, to: commit, task, fence });
+    const status = await moveBranch(repository, { branch, from: onto, to: commit, task, fence, also });
     return status === 'done' ? undefined : { status };
   };
 

@@ -8,21 +8,24 @@ export interface BranchMove {
   readonly to: CommitId;
   readonly task: TaskId;
   readonly fence: Fence;
+  /** Further tasks claimed under the same fence. */
+  readonly also: readonly TaskId[];
 }
 
 const MOST_TRIES = 6;
 const RETRY_MS = 80;
 
-/** Moves the branch only while it is at `from` and the claim on the task stands: one ref transaction. */
+/** Moves the branch only while it is at `from` and the claims on the tasks stand: one ref transaction. */
 export async function moveBranch(
   repository: Repository,
-  { branch, from, to, task, fence }: BranchMove,
+  { branch, from, to, task, fence, also }: BranchMove,
 ): Promise<'done' | 'moved' | 'fenced'> {
   const { git, refs, system } = repository;
+  const tasks = [...new Set([task, ...also])];
   const claim = await fenceBlob(repository, fence);
   const transaction = [
     'start',
-    `verify ${fenceRef(task)} ${claim}`,
+    ...tasks.map((id) => `verify ${fenceRef(id)} ${claim}`),
     `update ${branch} ${to} ${from}`,
     'prepare',
     'commit',
@@ -37,7 +40,7 @@ export async function moveBranch(
       accept,
     });
     if (code === 0) return 'done';
-    if ((await refs.read(fenceRef(task))) !== claim) return 'fenced';
+    for (const id of tasks) if ((await refs.read(fenceRef(id))) !== claim) return 'fenced';
     if ((await refs.read(branch)) !== from) return 'moved';
     // Neither: another process holds the lock of a ref for a moment.
     await pause(system, RETRY_MS * (0.5 + system.random()));

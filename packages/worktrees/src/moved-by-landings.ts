@@ -4,11 +4,11 @@ import type { Repository } from './repository.ts';
 
 const RECORD = '\u0001';
 const FIELD = '\u0002';
-const FORMAT = '%x01%H%x02%P%x02%(trailers:key=Backlog-Attempt,valueonly,unfold)%x02';
+const FORMAT = '%x01%H%x02%P%x02%(trailers:key=Backlog-Attempt,key=Backlog-Plan,valueonly,unfold)%x02';
 
 /**
  * The paths that a branch changed on its way from one commit to another, if every step of it is a commit that says
- * which attempt it landed. Undefined when anything else moved the branch.
+ * which attempt or plan it landed. Undefined when anything else moved the branch.
  */
 export async function movedByLandings(
   { git }: Repository,

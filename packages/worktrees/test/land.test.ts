@@ -424,3 +424,37 @@ test('no text of a task forges a trailer, as git itself reads them', async () =>
   expect(await gitIn(here.directory, ['interpret-trailers', '--parse'], { input: text })).toBe(trailers);
   expect(await here.git('log', '-1', '--format=%(trailers)')).toBe(`${trailers}\n`);
 });
+
+test('a plan lands under the claims of all of its parents, or not at all', async () => {
+  const here = await world({ files: FILES });
+  const base = await here.head();
+  const tree = await treeWith(here, base, {});
+  const landing = await claimedLanding(here.repository);
+  await landing.claim(task('y'), fence(1));
+  const message = {
+    subject: 'Plan',
+    body: `This reverts commit ${base}.`,
+    trailers: [['Backlog-Plan', 'x.1']] as const,
+  };
+  const files = [taskFile('title: X\nstate: superseded\n'), taskFile('title: Z\n', 'backlog/tasks/z.yaml')];
+  const request = { ...landRequest(tree, base, files), message, also: [task('y')] };
+
+  await landing.claim(task('y'), fence(2));
+  expect(await landing.land(request)).toEqual({ status: 'fenced' });
+  expect(await here.head()).toBe(base);
+  await here.git('update-ref', '-d', 'refs/backlog-runner/fences/y');
+  expect(await landing.land(request)).toEqual({ status: 'fenced' });
+  expect(await here.head()).toBe(base);
+
+  await landing.claim(task('y'), fence(1));
+  const result = await landing.land(request);
+  expect(result).toMatchObject({ status: 'landed', taskFile: 'committed' });
+  expect(await readFile(join(here.directory, 'backlog/tasks/z.yaml'), 'utf8')).toBe('title: Z\n');
+  expect(await here.git('status', '--porcelain')).toBe('');
+  const commit = await here.head();
+  expect(await landing.landed()).toEqual([]);
+  expect(await landing.plans()).toEqual([{ commit, plan: 'x.1', reverted: false }]);
+  await here.git('revert', '--no-edit', 'HEAD');
+  expect(await landing.plans()).toEqual([{ commit, plan: 'x.1', reverted: true }]);
+  expect(await readFile(join(here.directory, TASK_PATH), 'utf8')).toBe(READY);
+});

@@ -1,0 +1,272 @@
+import type { RejectedCandidate } from './admission.ts';
+import type { JournalEntry, PassOutcome, PlanOutcome, PlanWriting } from './event.ts';
+import type { CommitId, EpochMs, Fence, InquiryId, RunId, TaskId } from './ids.ts';
+import type { PlanProposal } from './planner.ts';
+import type { TaskSource } from './task.ts';
+
+/** A look at the repository that has not ended, as far as the journal knows. */
+export interface OpenInquiry {
+  readonly inquiry: InquiryId;
+  readonly run: RunId;
+  readonly fence: Fence;
+  readonly base: CommitId;
+  readonly startedAt: EpochMs;
+  readonly lastEvent: { readonly at: EpochMs; readonly text: string };
+  /** Absent: it asks no agent. */
+  readonly provider?: string;
+  readonly model?: string;
+  /** What it is about: tasks to plan, or a pass. */
+  readonly about:
+    | { readonly kind: 'plan'; readonly parents: readonly TaskId[] }
+    | { readonly kind: 'pass'; readonly pass: string };
+  /** A plan whose writing to files began. */
+  readonly writing?: PlanWriting;
+}
+
+/** What the planner made of one task so far. */
+export interface ParentHistory {
+  /** What the task asked for when it was last looked at. Everything here but `reasons` is about that. */
+  readonly question: string;
+  readonly tries: number;
+  /** Why plans for it were refused, oldest first. */
+  readonly reasons: readonly string[];
+  /** When a try last counted. */
+  readonly triedAt?: EpochMs;
+  /** Why the planner does not look at it any more. */
+  readonly left?: string;
+}
+
+export interface PlannerHistory {
+  readonly parents: ReadonlyMap<TaskId, ParentHistory>;
+  /** Plans that wait for the user's checkout to make way. */
+  readonly held: ReadonlyMap<
+    InquiryId,
+    { readonly proposal: PlanProposal; readonly reason: string; readonly paths: readonly string[] }
+  >;
+  readonly fruitlessInARow: number;
+  readonly endedAt?: EpochMs;
+}
+
+export interface PassHistory {
+  /** How often it has had its turn. */
+  readonly turns: number;
+  readonly endedAt?: EpochMs;
+  readonly outcome?: PassOutcome;
+  /** The commit at which it last looked to the end. */
+  readonly base?: CommitId;
+  /** Turns in a row of which no candidate was admitted. */
+  readonly fruitlessInARow: number;
+}
+
+/** What became of one candidate. */
+export interface AdmissionRecord {
+  readonly at: EpochMs;
+  readonly isAdmitted: boolean;
+}
+
+/** What looks at the repository came to: the part of the history that is about the planner, passes and candidates. */
+export interface InquiryHistory {
+  readonly inquiries: ReadonlyMap<InquiryId, OpenInquiry>;
+  readonly planner: PlannerHistory;
+  readonly passes: ReadonlyMap<string, PassHistory>;
+  /** By origin, as {@link originOf} gives it; the newest few hundred, oldest first. */
+  readonly admissions: ReadonlyMap<string, readonly AdmissionRecord[]>;
+  /** The newest few hundred, oldest first. */
+  readonly rejected: readonly RejectedCandidate[];
+}
+
+export const NO_INQUIRIES: InquiryHistory = {
+  inquiries: new Map(),
+  planner: { parents: new Map(), held: new Map(), fruitlessInARow: 0 },
+  passes: new Map(),
+  admissions: new Map(),
+  rejected: [],
+};
+
+const MOST_RECORDS = 300;
+const MOST_REASONS = 5;
+
+/** Who proposes, for counting: `pass/<id>`, or the kind of source. */
+export function originOf({ type, passId }: TaskSource): string {
+  return type === 'pass' && passId !== undefined ? `pass/${passId}` : type;
+}
+
+/** The share of a source's newest candidates that were admitted. Undefined while nothing is known. */
+export function acceptanceRate(records: readonly AdmissionRecord[], newest = 20): number | undefined {
+  const looked = records.slice(-newest);
+  if (looked.length === 0) return undefined;
+  return looked.filter(({ isAdmitted }) => isAdmitted).length / looked.length;
+}
+
+/** The history after one more entry; the same one when the entry is about something else. */
+export function foldInquiries(before: InquiryHistory, entry: JournalEntry): InquiryHistory {
+  switch (entry.type) {
+    case 'plan.started': {
+      const { inquiry, run, fence, base, provider, model, at, parents } = entry;
+      const about = { kind: 'plan', parents: parents.map(({ id }) => id) } as const;
+      const began = { at, text: 'started' };
+      const facts = { inquiry, run, fence, base, startedAt: at, lastEvent: began, provider, about };
+      const planner = { ...before.planner, parents: parents.reduce(withQuestion, before.planner.parents) };
+      return opened({ ...before, planner }, model === undefined ? facts : { ...facts, model });
+    }
+    case 'pass.started': {
+      const { inquiry, run, fence, base, provider, model, at, pass } = entry;
+      const about = { kind: 'pass', pass } as const;
+      const facts = { inquiry, run, fence, base, startedAt: at, lastEvent: { at, text: 'started' }, about };
+      return opened(before, {
+        ...facts,
+        ...(provider === undefined ? {} : { provider }),
+        ...(model === undefined ? {} : { model }),
+      });
+    }
+    case 'inquiry.progress':
+      return edited(before, entry.inquiry, { lastEvent: { at: entry.at, text: entry.text } });
+    case 'plan.writing': {
+      const { supersedes, children, summary } = entry;
+      return edited(before, entry.inquiry, { writing: { supersedes, children, summary } });
+    }
+    case 'plan.ended':
+      return { ...closed(before, entry.inquiry), planner: afterPlan(before.planner, entry) };
+    case 'plan.rejected': {
+      const parents = entry.parents.reduce(
+        (all, id) => withParent(all, id, (parent) => ({ ...parent, reasons: withReason(parent, entry.reason) })),
+        before.planner.parents,
+      );
+      return { ...before, planner: { ...before.planner, parents } };
+    }
+    case 'plan.left': {
+      const { task, question, reason } = entry;
+      const parents = withParent(withQuestion(before.planner.parents, { id: task, question }), task, (parent) => ({
+        ...parent,
+        left: reason,
+      }));
+      return { ...before, planner: { ...before.planner, parents } };
+    }
+    case 'pass.ended':
+      return { ...closed(before, entry.inquiry), passes: afterPass(before, entry) };
+    case 'task.added':
+      return entry.source ? admitted(before, entry.source, entry.at) : before;
+    case 'candidate.rejected':
+      return rejectedCandidate(before, entry);
+    default:
+      return before;
+  }
+}
+
+type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
+
+function opened(before: InquiryHistory, inquiry: OpenInquiry): InquiryHistory {
+  return { ...before, inquiries: new Map(before.inquiries).set(inquiry.inquiry, inquiry) };
+}
+
+function edited(before: InquiryHistory, id: InquiryId, change: Partial<OpenInquiry>): InquiryHistory {
+  const known = before.inquiries.get(id);
+  return known ? opened(before, { ...known, ...change }) : before;
+}
+
+function closed(before: InquiryHistory, id: InquiryId): InquiryHistory {
+  if (!before.inquiries.has(id)) return before;
+  const inquiries = new Map(before.inquiries);
+  inquiries.delete(id);
+  return { ...before, inquiries };
+}
+
+type Parents = PlannerHistory['parents'];
+
+function withParent(parents: Parents, id: TaskId, change: (before: ParentHistory) => ParentHistory): Parents {
+  return new Map(parents).set(id, change(parents.get(id) ?? { question: '', tries: 0, reasons: [] }));
+}
+
+/** A task that asks for something else by now is looked at anew. */
+function withQuestion(parents: Parents, { id, question }: { readonly id: TaskId; readonly question: string }): Parents {
+  return withParent(parents, id, (parent) => {
+    const { left, ...rest } = parent;
+    return rest.question === question ? rest : { question, tries: 0, reasons: rest.reasons };
+  });
+}
+
+function withReason({ reasons }: ParentHistory, reason: string): readonly string[] {
+  return [...reasons, reason].slice(-MOST_REASONS);
+}
+
+function afterPlan(
+  before: PlannerHistory,
+  { inquiry, parents, outcome, counts, at }: Entry<'plan.ended'>,
+): PlannerHistory {
+  const held = new Map(before.held);
+  held.delete(inquiry);
+  if (outcome.status === 'held') {
+    const { proposal, reason, paths } = outcome;
+    held.set(inquiry, { proposal, reason, paths });
+  }
+  const reason = reasonOf(outcome);
+  const tried = parents.reduce<Parents>(
+    (all, id) =>
+      counts
+        ? withParent(all, id, (parent) => ({
+            ...parent,
+            tries: parent.tries + 1,
+            triedAt: at,
+            ...(reason === undefined ? {} : { reasons: withReason(parent, reason) }),
+          }))
+        : all,
+    before.parents,
+  );
+  const isFruitless = counts || outcome.status === 'cancelled';
+  const isFruitful = outcome.status === 'landed' || outcome.status === 'held' || outcome.status === 'proposed';
+  return {
+    parents: tried,
+    held,
+    fruitlessInARow: isFruitful ? 0 : before.fruitlessInARow + (isFruitless ? 1 : 0),
+    endedAt: at,
+  };
+}
+
+/** Why nothing came of it, when that says something about its tasks. */
+function reasonOf(outcome: PlanOutcome): string | undefined {
+  if (outcome.status === 'agent-failed') return outcome.failure.message;
+  return outcome.status === 'refused' || outcome.status === 'inconclusive' ? outcome.reason : undefined;
+}
+
+function afterPass(
+  { passes, inquiries }: InquiryHistory,
+  { pass, inquiry, outcome, counts, at }: Entry<'pass.ended'>,
+): InquiryHistory['passes'] {
+  const before = passes.get(pass) ?? { turns: 0, fruitlessInARow: 0 };
+  if (!counts) return new Map(passes).set(pass, { ...before, outcome });
+  const base = outcome.status === 'found' ? inquiries.get(inquiry)?.base : undefined;
+  // Until one of its candidates is admitted.
+  const turn = { turns: before.turns + 1, endedAt: at, outcome, fruitlessInARow: before.fruitlessInARow + 1 };
+  return new Map(passes).set(pass, { ...before, ...turn, ...(base === undefined ? {} : { base }) });
+}
+
+function admitted(before: InquiryHistory, source: TaskSource, at: EpochMs): InquiryHistory {
+  const passes = new Map(before.passes);
+  const pass = source.type === 'pass' && source.passId !== undefined ? passes.get(source.passId) : undefined;
+  if (pass && source.passId !== undefined) passes.set(source.passId, { ...pass, fruitlessInARow: 0 });
+  return { ...before, passes, admissions: withRecord(before, source, { at, isAdmitted: true }) };
+}
+
+function rejectedCandidate(before: InquiryHistory, entry: Entry<'candidate.rejected'>): InquiryHistory {
+  if (entry.mayComeAgain) return before;
+  const { at, title, reason, source, touchPaths, acceptanceCriteria } = entry;
+  const rejection = {
+    ...{ title, reason, at },
+    ...(touchPaths ? { touchPaths } : {}),
+    ...(acceptanceCriteria ? { acceptanceCriteria } : {}),
+  };
+  return {
+    ...before,
+    rejected: [...before.rejected, rejection].slice(-MOST_RECORDS),
+    admissions: withRecord(before, source, { at, isAdmitted: false }),
+  };
+}
+
+function withRecord(
+  { admissions }: InquiryHistory,
+  source: TaskSource,
+  record: AdmissionRecord,
+): InquiryHistory['admissions'] {
+  const origin = originOf(source);
+  return new Map(admissions).set(origin, [...(admissions.get(origin) ?? []), record].slice(-MOST_RECORDS));
+}
