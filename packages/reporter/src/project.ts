@@ -41,7 +41,8 @@ export function project(
   { backlog, history, leases, now }: ProjectInput,
   { most = Number.POSITIVE_INFINITY }: ProjectOptions = {},
 ): ReportView {
-  const tasks = new Map(backlog.tasks.map((task) => [task.id, task]));
+  const tasks = new Map<TaskId, TaskOutline>();
+  for (const task of backlog.tasks) tasks.set(task.id, task);
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
   const sections = sectionsOf(backlog.tasks, standingJudge({ tasks, history, leases: byFence, now }));
   const brokenFileOf = brokenFiles(backlog);
