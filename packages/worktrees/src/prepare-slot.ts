@@ -29,10 +29,11 @@ export interface PrepareOptions {
 export async function prepareSlot(
   place: SlotPlace,
   checkout: Checkout,
-  { attempt, base, signal }: WorkspaceRequest,
+  { attempt, base, signal, bootstrap: wish }: WorkspaceRequest,
   { run, users, hold, bootstrap = {}, redact, environment }: PrepareOptions,
 ): Promise<SlotRecord> {
   const { repository } = place;
+  const wanted = wish !== false;
   const { installCommand, keep = DEFAULT_KEEP, copyFiles = [], environmentNames = [] } = bootstrap;
   const projectDirectory = resolve(checkout.directory, repository.prefix);
   const wantedDependencies = () => dependencyKey([checkout.directory, projectDirectory], installCommand ?? '');
@@ -56,12 +57,13 @@ export async function prepareSlot(
   const dependencies = await wantedDependencies();
   const areInstalled = installed === dependencies;
   await hold.check();
-  await removeUntracked(copy, areInstalled ? keep : []);
+  // What was installed for another base stays for whoever comes next, but where something will be run.
+  await removeUntracked(copy, areInstalled || !wanted ? keep : []);
   await mkdir(projectDirectory, { recursive: true });
   throwIfCalledOff(signal);
 
-  const copied = await copyUserFiles(copy, copyFiles);
-  if (installCommand !== undefined && !areInstalled) {
+  const copied = wanted ? await copyUserFiles(copy, copyFiles) : [];
+  if (wanted && installCommand !== undefined && !areInstalled) {
     await install({
       repository,
       command: installCommand,
@@ -74,7 +76,8 @@ export async function prepareSlot(
     });
   }
   await shareIndex(copy);
-  const record: SlotRecord = { state: 'open', ...user, base, copied, dependencies };
+  const present = wanted ? dependencies : installed;
+  const record: SlotRecord = { state: 'open', ...user, base, copied, ...(present ? { dependencies: present } : {}) };
   await hold.note(record);
   await hold.check();
   return record;

@@ -97,3 +97,24 @@ test('ignored files of the user that a pattern names are copied, never retained,
   expect(await gitIn(here.directory, ['ls-tree', '-r', '--name-only', commit])).not.toContain('.env');
   await workspace.close();
 });
+
+test('a workspace to look around in gets neither dependencies nor files of the user, and those that are there stay', async () => {
+  const here = await world({ files: FILES });
+  await here.write({ '.env.local': 'SECRET=1\n' });
+  const manager = pool(here, { bootstrap: { installCommand: INSTALL, copyFiles: ['.env*'] } });
+  const base = await here.head();
+  const first = await manager.open({ attempt: attempt('pass-x.1'), base, bootstrap: false });
+  expect(await readdir(first.directory)).not.toContain('node_modules');
+  expect(await readdir(first.directory)).not.toContain('.env.local');
+  await first.close();
+  const second = await manager.open({ attempt: attempt('x.2'), base });
+  expect(await readdir(second.directory)).toContain('.env.local');
+  await second.retain(RETAIN);
+  await second.close();
+  const third = await manager.open({ attempt: attempt('pass-x.3'), base, bootstrap: false });
+  expect(await readdir(third.directory)).not.toContain('.env.local');
+  await third.close();
+  const fourth = await manager.open({ attempt: attempt('x.4'), base });
+  expect(await installs(fourth.directory)).toBe(1);
+  await fourth.close();
+});
