@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goal } from './goal.mjs';
 
 const TASKS = Number(process.argv[2] ?? 10_000);
 const ROUNDS = 9;
@@ -30,6 +31,15 @@ try {
       `${name}: ${wall.toFixed(0)} ms wall, ${above.toFixed(0)} ms above an empty process, ${ratio.toFixed(2)} x its wall`,
     );
   }
+  const { status, version, help, show } = figures;
+  goal(
+    'A',
+    `status of ${TASKS} tasks at most 150 ms above an empty process (${status.above.toFixed(0)})`,
+    status.above <= 150,
+  );
+  goal('A', `--version at most 1.15 of an empty process (${version.ratio.toFixed(2)})`, version.ratio <= 1.15);
+  goal('A', `--help at most 1.15 of an empty process (${help.ratio.toFixed(2)})`, help.ratio <= 1.15);
+  goal('A', `show at most 1.25 of an empty process (${show.ratio.toFixed(2)})`, show.ratio <= 1.25);
 } finally {
   rmSync(directory, { recursive: true });
 }

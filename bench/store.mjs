@@ -1,12 +1,14 @@
 // What the store costs, each figure as a ratio to the least that does the job, taken in the same run.
 //   node --conditions @backlog-runner/source bench/store.mjs [tasks]
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileInbox, fileStore } from '../packages/store/src/index.ts';
+import { goal } from './goal.mjs';
 
 const MANY = Number(process.argv[2] ?? 10_000);
+const SOME = MANY / 10;
 const FEW = MANY / 100;
 const ROUNDS = 5;
 const SETTLED_MS = 2500;
@@ -99,9 +101,10 @@ const PARSE = `import { readdirSync, readFileSync } from 'node:fs'; import { par
 for (const name of readdirSync(tasks)) parse(readFileSync(tasks + name, 'utf8'));`;
 const FLOOR = `import { lstatSync, readdirSync, readFileSync } from 'node:fs'; const tasks = process.argv[1] + '/backlog/tasks/';
 for (const name of readdirSync(tasks)) lstatSync(tasks + name);
-JSON.parse(readFileSync(process.argv[1] + '/.backlog-runner/index', 'utf8').split('\\n', 2)[1]);`;
+readFileSync(process.argv[1] + '/.backlog-runner/index');`;
 
 const many = backlogOf(MANY);
+const some = backlogOf(SOME);
 const few = backlogOf(FEW);
 settle();
 
@@ -114,16 +117,27 @@ const cold = await compare(
   3,
 );
 report(`cold load of ${MANY} against reading and parsing`, cold, 'cold', 'parse');
+const coldShare = (cold.cold.wall / cold.parse.wall).toFixed(2);
+goal('A', `a cold load at most 1.2 of reading and parsing (${coldShare})`, coldShare <= 1.2);
 
-await fileStore({ directory: many }).read();
-await fileStore({ directory: few }).read();
+for (const directory of [many, some, few]) await fileStore({ directory }).read();
+const warmRead = (directory) =>
+  inProcess(`${STORE} await fileStore({ directory, index: 'read-only' }).read();`, directory);
 const warm = await compare({
   empty: inProcess('', many),
   floor: inProcess(FLOOR, many),
-  warm: inProcess(`${STORE} await fileStore({ directory, index: 'read-only' }).read();`, many),
+  warm: warmRead(many),
+  warmSome: warmRead(some),
+  warmFew: warmRead(few),
 });
-report(`warm load of ${MANY} against lstat and JSON.parse of the index`, warm, 'warm', 'floor');
-console.log(`warm load of ${MANY} above an empty process: ${ms(warm.warm.wall - warm.empty.wall)} wall`);
+report(`warm load of ${MANY} against lstat and reading the index`, warm, 'warm', 'floor');
+for (const [count, name] of [
+  [FEW, 'warmFew'],
+  [SOME, 'warmSome'],
+  [MANY, 'warm'],
+]) {
+  console.log(`warm load of ${count} above an empty process: ${ms(warm[name].wall - warm.empty.wall)} wall`);
+}
 
 let round = 0;
 const candidateOf = (title) => ({
@@ -146,14 +160,16 @@ const update = (directory) =>
     `${STORE} await fileStore({ directory, highestFence: async () => 1 }).update('${idOf(7)}', { addNotes: ['n'] }, { fence: 1 });`,
     directory,
   );
-for (const directory of [few, many]) add(directory)();
+for (const directory of [few, some, many]) add(directory)();
 const single = await compare({
   empty: inProcess('', many),
   addFew: add(few),
+  addSome: add(some),
   addMany: add(many),
   updateFew: update(few),
   updateMany: update(many),
 });
+report(`add among ${SOME} against ${FEW}, whole process`, single, 'addSome', 'addFew');
 report(`add among ${MANY} against ${FEW}, whole process`, single, 'addMany', 'addFew');
 report(`update among ${MANY} against ${FEW}, whole process`, single, 'updateMany', 'updateFew');
 report(`update among ${MANY} against an empty process`, single, 'updateMany', 'empty');
@@ -173,11 +189,23 @@ const drainOf = (lines) => async () => {
   rmSync(directory, { recursive: true });
 };
 await measure(drainOf(100));
-report(
-  'draining 1,000 lines against 100',
-  await compare({ hundred: drainOf(100), thousand: drainOf(1000) }),
-  'thousand',
-  'hundred',
-);
+const drains = await compare({ hundred: drainOf(100), thousand: drainOf(1000) });
+report('draining 1,000 lines against 100', drains, 'thousand', 'hundred');
+const drainShare = (drains.thousand.wall / drains.hundred.wall).toFixed(1);
+goal('B', `draining 1,000 lines takes at most 12 times what 100 take (${drainShare})`, drainShare <= 12);
 
-for (const directory of [many, few]) rmSync(directory, { recursive: true });
+const limited = spawnSync(
+  'sh',
+  [
+    '-c',
+    'ulimit -n 256 && exec "$0" "$@"',
+    process.execPath,
+    ...['--conditions=@backlog-runner/source', '--input-type=module', '-e'],
+    `${STORE} const store = fileStore({ directory, index: 'none' }); process.exitCode = (await store.read()).tasks.length >= ${MANY} ? 0 : 1;`,
+    many,
+  ],
+  { cwd: import.meta.dirname, stdio: ['ignore', 'inherit', 'inherit'] },
+);
+goal('A', `${MANY} tasks are read with 256 open files at most`, limited.status === 0);
+
+for (const directory of [many, some, few]) rmSync(directory, { recursive: true });

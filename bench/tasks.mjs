@@ -4,10 +4,11 @@
 //
 //   node bench/tasks.mjs [tasks, default 20] [rounds, default 3]
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goal } from './goal.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [tasks = 20, rounds = 3] = process.argv.slice(2).map(Number);
@@ -35,6 +36,8 @@ try {
     );
   }
   goals(new Map([...rows].map(([name, values]) => [name, median(values)])));
+  const started = processesPerTask();
+  goal('D', `at most 12 processes started a task (${started.toFixed(1)})`, started <= 12);
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
@@ -43,18 +46,15 @@ try {
 function goals(figures) {
   const one = figures.get('1 workers');
   const all = [...figures].filter(([name]) => name.endsWith('workers'));
-  tell(
+  goal(
+    'D',
     'every task landed at 1, 2, 4 and 8 workers',
     all.every(([, { landed }]) => landed === tasks),
   );
-  tell(`at most 120 ms CPU a task at 1 worker (${one.cpu.toFixed(0)})`, one.cpu <= 120);
-  tell(`at most 150 ms wall a task at 1 worker (${one.wall.toFixed(0)})`, one.wall <= 150);
+  goal('D', `at most 120 ms CPU a task at 1 worker (${one.cpu.toFixed(0)})`, one.cpu <= 120);
+  goal('D', `at most 150 ms wall a task at 1 worker (${one.wall.toFixed(0)})`, one.wall <= 150);
   const withDone = figures.get('1 worker, 1,000 done').cpu / one.cpu;
-  tell(`with 1,000 finished tasks at most 1.1 times the CPU (${withDone.toFixed(2)})`, withDone <= 1.1);
-}
-
-function tell(goal, isMet) {
-  console.log(`goal D: ${goal}: ${isMet ? 'met' : 'NOT met'}`);
+  goal('D', `with 1,000 finished tasks at most 1.1 times the CPU (${withDone.toFixed(2)})`, withDone <= 1.1);
 }
 
 function add(rows, name, value) {
@@ -111,6 +111,32 @@ function run(workers, done) {
   rmSync(join(place, 'workspaces'), { recursive: true, force: true });
   return { ...measured, landed };
 }
+
+/** How many git processes and validation shells one task starts, counted by a git in front of the real one. */
+function processesPerTask() {
+  const directory = repository(1, 0);
+  const shim = join(place, 'shim');
+  const log = join(place, 'started');
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  write(shim, 'git', `#!/bin/sh\necho "$@" >> '${log}'\nexec '${real}' "$@"\n`);
+  chmodSync(join(shim, 'git'), 0o755);
+  writeFileSync(log, '');
+  const env = { ...process.env, PATH: `${shim}${delimiter}${process.env.PATH}` };
+  const start = [join(root, 'packages/cli/dist/bin.js'), 'start', '--once'];
+  const counted = (count) => {
+    const only = Array.from({ length: count }, (_, index) => ['--task', `task-${index}`]).flat();
+    const before = readFileSync(log, 'utf8').split('\n').length;
+    execFileSync(process.execPath, [...start, ...only], { cwd: directory, env, stdio: 'ignore' });
+    return readFileSync(log, 'utf8').split('\n').length - before;
+  };
+  // What a run costs besides its tasks falls out of the difference of two runs that land 1 and `tasks - 2` of them.
+  counted(1);
+  const [one, others] = [counted(2), counted(tasks)];
+  return (others - one) / (tasks - 3) + VALIDATIONS;
+}
+
+/** The shell that validates; the instant agent is no process. */
+const VALIDATIONS = 1;
 
 /** The least that can be done: one warm worktree, one commit, one merge, one transaction per task. */
 function floor() {
