@@ -26,6 +26,12 @@ export function filesOfCommand(command: string): CommandFiles {
   };
 }
 
+/** The program a command line starts, where the line itself says so. */
+export function programOf(command: string): string | undefined {
+  const program = wordsOf(command).find((word) => !/^[A-Za-z_]\w*=/.test(word));
+  return program === undefined || /[$*?`~{}\n]/.test(program) || INSTALLED.test(program) ? undefined : program;
+}
+
 /** The first argument that is no option, unless an option says that the code is not in a file. */
 function interpretedScript(program: string, args: readonly string[]): string {
   const script = args.findIndex((arg) => !arg.startsWith('-'));

@@ -115,4 +115,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./commands/gc.ts')).gc,
   },
+  {
+    name: 'doctor',
+    summary: 'Find what is wrong, say why and what to type',
+    options: [
+      { name: 'repair', summary: 'Mend what can be mended without losing anything' },
+      { name: 'live', summary: 'Also ask each agent one tiny question, which costs a little' },
+      json,
+    ],
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
 ];

@@ -14,8 +14,11 @@ export function validateScript({ checks }: Detected): string {
   ].join('\n');
 }
 
+/** What the script says when it checks nothing. */
+export const CHECKS_NOTHING = 'scripts/backlog/validate.sh checks nothing yet.';
+
 const NOTHING_FOUND = [
-  "echo 'scripts/backlog/validate.sh checks nothing yet.' >&2",
+  `echo '${CHECKS_NOTHING}' >&2`,
   "echo 'Replace these lines by the commands that must pass before work may land, such as your tests.' >&2",
   'exit 1',
 ];
