@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectHarmless, expectPlain } from './harmless.ts';
@@ -13,6 +13,17 @@ const AS = '-c user.name=Agent -c user.email=agent@localhost';
 const ESCAPES: Readonly<Record<string, readonly [line: string, named: string]>> = {
   checkout: ['echo evil >> PROJECT/src/one.txt; echo new > PROJECT/new.txt', 'checkout new.txt, checkout src/one.txt'],
   staged: ['git -C PROJECT add new.txt', 'index new.txt'],
+  branch: [`git checkout --quiet -b mine; git add --all; git ${AS} commit --quiet -m mine`, 'ref refs/heads/mine'],
+  tag: ['git tag v1', 'ref refs/tags/v1'],
+  stash: [`git add --all; git ${AS} stash --quiet; git stash apply --quiet`, 'ref refs/stash'],
+  replacement: ['git replace HEAD HEAD~1', 'ref refs/replace/'],
+  head: ['git -C PROJECT checkout --quiet --detach', 'ref HEAD'],
+  'branch-moved': ['GIT_NO_REPLACE_OBJECTS=1 git -C PROJECT update-ref refs/heads/main HEAD~1', 'ref refs/heads/main'],
+  'branch-gone': ['git -C PROJECT update-ref -d refs/heads/main', 'ref refs/heads/main'],
+};
+
+/** What every later git command would obey. */
+const ALTERED: typeof ESCAPES = {
   hook: [
     'printf "#!/bin/sh\\ntouch STATE/pwned\\n" > PROJECT/.git/hooks/post-commit; chmod +x PROJECT/.git/hooks/*',
     'hook .git/hooks/post-commit',
@@ -26,13 +37,6 @@ const ESCAPES: Readonly<Record<string, readonly [line: string, named: string]>> 
     'git config filter.x.clean cat; echo "* filter=x" > PROJECT/.git/info/attributes',
     'git-config .git/config, git-config .git/info/attributes',
   ],
-  branch: [`git checkout --quiet -b mine; git add --all; git ${AS} commit --quiet -m mine`, 'ref refs/heads/mine'],
-  tag: ['git tag v1', 'ref refs/tags/v1'],
-  stash: [`git add --all; git ${AS} stash --quiet; git stash apply --quiet`, 'ref refs/stash'],
-  replacement: ['git replace HEAD HEAD~1', 'ref refs/replace/'],
-  head: ['git -C PROJECT checkout --quiet --detach', 'ref HEAD'],
-  'branch-moved': ['GIT_NO_REPLACE_OBJECTS=1 git -C PROJECT update-ref refs/heads/main HEAD~1', 'ref refs/heads/main'],
-  'branch-gone': ['git -C PROJECT update-ref -d refs/heads/main', 'ref refs/heads/main'],
 };
 
 it.concurrent('an attempt that reaches out of its workspace is kept, named and not landed', async (test) => {
@@ -53,9 +57,37 @@ it.concurrent('an attempt that reaches out of its workspace is kept, named and n
     const [ref] = await world.kept(id);
     expect(await world.git('show', `${ref}:landed.txt`), id).toBe('x\n');
   }
-  expect((await world.cli('show', 'hook')).stdout).toContain('hook .git/hooks/post-commit');
+  expect((await world.cli('show', 'tag')).stdout).toContain('ref refs/tags/v1');
   expectPlain(started);
   await world.git('update-ref', 'refs/heads/main', 'HEAD');
+  await expectHarmless(world);
+});
+
+it.concurrent('after an attempt changed hooks or settings of git nothing more is started, and it is said why', async (test) => {
+  const world = await hostileWorld(test, {
+    workers: 1,
+    tasks: { ...Object.fromEntries(Object.entries(ALTERED).map(([id, [line]]) => [id, run(line)])), innocent: {} },
+  });
+  const [settings, hooks] = ['config', 'hooks'].map((name) => join(world.project, '.git', name)) as [string, string];
+  const before = readFileSync(settings);
+  for (const [id, [, named]] of Object.entries(ALTERED)) {
+    const started = await world.cli('start', '--once', '--task', id, '--task', 'innocent');
+    expect(started, id).toMatchObject({ code: 1, stdout: `failed\t${id}\n` });
+    for (const said of [named.replaceAll('hook .', '.').replaceAll('git-config ', ''), 'git config --list']) {
+      expect(started.stderr).toContain(said);
+    }
+    expect(world.results()[id]).toMatchObject({
+      status: 'refused',
+      by: 'escape',
+      reason: expect.stringContaining(named),
+    });
+    expect(await world.kept(id)).toHaveLength(1);
+    writeFileSync(settings, before);
+    rmSync(join(world.project, '.git/info/attributes'), { force: true });
+    for (const name of readdirSync(hooks)) if (!name.endsWith('.sample')) rmSync(join(hooks, name));
+  }
+  expect(world.results().innocent).toBeUndefined();
+  expect(await world.cli('start', '--once')).toMatchObject({ code: 0, stdout: 'landed\tinnocent\n' });
   await expectHarmless(world);
 });
 
@@ -116,17 +148,34 @@ it.concurrent('a lock in the way holds the landing until it is gone', async (tes
   expect(await world.git('status', '--porcelain')).toBe('');
 });
 
-it.concurrent('an attempt that forges its fence only keeps itself from landing', async (test) => {
-  const forge =
-    'git update-ref refs/backlog-runner/fences/forger $(echo none | git hash-object -w --stdin); echo x > x.txt';
-  const other = { agent: [{ write: { 'other.txt': 'x\n' } }] };
-  const world = await hostileWorld(test, { tasks: { forger: { agent: [{ run: forge }] }, other } });
-  const started = await world.cli('start', '--once');
-  expect(started.stdout.trim().split('\n').sort(), started.stderr).toEqual(['failed\tforger', 'landed\tother']);
-  expect(world.results().forger).toMatchObject({
-    status: 'inconclusive',
-    reason: expect.stringContaining('refs/backlog-runner/fences'),
+for (const number of ['999999', '999999999999999', 'none']) {
+  it.concurrent(`an attempt that makes ${number} of its claim only keeps itself from landing`, async (test) => {
+    const ref = 'refs/backlog-runner/fences/forger';
+    const forge = `git update-ref ${ref} $(echo ${number} | git hash-object -w --stdin); echo x > x.txt`;
+    const other = { agent: [{ write: { 'other.txt': 'x\n' } }] };
+    const world = await hostileWorld(test, {
+      tasks: { forger: { agent: [{ run: forge }] }, other },
+      config: 'attempts: { max: 3, returns: 0, backoffSeconds: 0 },',
+    });
+    const started = await world.cli('start', '--once');
+    const told = started.stdout.trim().split('\n').sort();
+    expect(told, started.stderr).toEqual(['landed\tother', 'set-aside\tforger']);
+    expect(started.code).toBe(1);
+    expect(started.stderr).toContain(`git update-ref -d ${ref}`);
+    expect(world.results().forger).toMatchObject({
+      status: 'refused',
+      by: 'escape',
+      reason: expect.stringContaining(ref),
+    });
+    expect(await world.kept('forger')).toHaveLength(1);
+    expect((await world.cli('verify')).stdout).toContain(ref);
+    const again = await world.cli('start', '--once');
+    expect(again).toMatchObject({ code: 1, stdout: 'set-aside\tforger\n' });
+    await world.git('update-ref', '-d', ref);
+    await world.cli('start', '--once');
+    expect(world.results().forger).toMatchObject({ by: 'escape' });
+    expect(await world.kept('forger')).toHaveLength(2);
+    expect(await world.landedPaths()).not.toContain('x.txt');
+    expectPlain(started);
   });
-  expect(await world.kept('forger')).toHaveLength(1);
-  expect(await world.landedPaths()).not.toContain('x.txt');
-});
+}

@@ -8,7 +8,8 @@ export async function highestFence(
 ): Promise<number> {
   const { refs, objects } = repository;
   const [blob, live] = await Promise.all([refs.read(`refs/backlog-runner/fences/${task}`), leases.list()]);
-  const recorded = blob === undefined ? 0 : Number.parseInt(await objects.blobText(blob), 10);
+  const recorded = blob === undefined ? 0 : Number.parseInt(await objects.blobText(blob).catch(() => ''), 10);
   const held = live.filter(({ resources }) => resources.includes(resource.task(task))).map(({ fence }) => fence);
-  return Math.max(recorded, ...held);
+  // What is no number is newer than anything known.
+  return Math.max(Number.isNaN(recorded) ? Number.POSITIVE_INFINITY : recorded, ...held);
 }

@@ -61,11 +61,12 @@ function toneOf(entry: JournalEntry): 'success' | 'error' | 'warn' | 'info' {
   }
 }
 
-function summaryLines({ landed, failed, held }: RunSummary): string {
+function summaryLines({ landed, failed, held, setAside }: RunSummary): string {
   const lines = [
     ...landed.map((task) => `landed\t${task}`),
     ...failed.map((task) => `failed\t${task}`),
     ...held.map((task) => `held\t${task}`),
+    ...setAside.map((task) => `set-aside\t${task}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -9,10 +9,12 @@ interface Told extends Partial<Omit<RunFacts, 'summary'>> {
   readonly landed?: readonly TaskId[];
   readonly failed?: readonly TaskId[];
   readonly held?: readonly TaskId[];
+  readonly setAside?: readonly TaskId[];
+  readonly halted?: boolean;
 }
 
-function verdict({ landed = [], failed = [], held = [], ...rest }: Told): number {
-  const summary = { run: 'r' as RunId, landed, failed, held, reason: 'nothing can move' };
+function verdict({ landed = [], failed = [], held = [], setAside = [], halted = false, ...rest }: Told): number {
+  const summary = { run: 'r' as RunId, landed, failed, held, setAside, halted, reason: 'nothing can move' };
   return runVerdict({ summary, left: 0, stopped: [], interruptedWith: undefined, ...rest });
 }
 
@@ -23,6 +25,8 @@ describe('runVerdict', () => {
     ['a task that waits for something else', { landed: [task], left: 1 }, 0],
     ['a task that failed', { landed: [task], failed: [task] }, 1],
     ['a landing that is held', { held: [task] }, 1],
+    ['a task that was set aside', { setAside: [task] }, 1],
+    ['a run that ended early', { landed: [task], halted: true }, 1],
     ['an agent that was not needed', { landed: [task], stopped: [codex] }, 0],
     ['an agent that was not needed in an empty backlog', { stopped: [codex] }, 0],
     ['an agent that some tasks still need', { landed: [task], left: 1, stopped: [codex] }, 1],

@@ -22,7 +22,7 @@ export interface RunFacts {
  */
 export function runVerdict({ summary, left, stopped, interruptedWith }: RunFacts): number {
   if (interruptedWith !== undefined) return interruptedWith;
-  const { landed, failed, held } = summary;
+  const { landed, failed, held, setAside, halted } = summary;
   if (stopped.length > 0 && left > 0 && landed.length + failed.length + held.length === 0) {
     const names = stopped.map(({ provider }) => provider).join(' and ');
     throw new BacklogError('NO_PROVIDER_READY', `Nothing was done: ${names} cannot run.`, {
@@ -30,6 +30,7 @@ export function runVerdict({ summary, left, stopped, interruptedWith }: RunFacts
       details: { stopped },
     });
   }
-  const isAllDone = failed.length === 0 && held.length === 0 && (stopped.length === 0 || left === 0);
+  const isStuck = halted || setAside.length > 0;
+  const isAllDone = !isStuck && failed.length === 0 && held.length === 0 && (stopped.length === 0 || left === 0);
   return isAllDone ? EXIT.ok : EXIT.unsuccessful;
 }

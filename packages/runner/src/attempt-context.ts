@@ -1,4 +1,4 @@
-import type { AttemptId, AttemptResult, RunId } from '@backlog-runner/contracts';
+import type { AttemptId, AttemptResult, RunId, TaskId } from '@backlog-runner/contracts';
 import type { Decision } from './decide.ts';
 import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
@@ -12,6 +12,10 @@ export interface AttemptContext {
   readonly emit: Emit;
   /** Aborted when the run drains. */
   readonly drain: AbortSignal;
+  /** Begins draining, because of something that only a person can put right. */
+  readonly halt: (reason: string) => void;
+  /** This run does not touch the task any more: only a person can remove what is in the way. */
+  readonly setAside: (task: TaskId) => void;
 }
 
 export type Start = Extract<Decision, { kind: 'start' }>;

@@ -5,6 +5,8 @@ import {
   type AgentRequest,
   type AttemptId,
   type AttemptResult,
+  BacklogError,
+  type Escape,
   type KeptLease,
   parseAgentAnswer,
   questionOf,
@@ -12,9 +14,11 @@ import {
   type SessionId,
   type Workspace,
 } from '@backlog-runner/contracts';
+import { alteredGit } from './altered-git.ts';
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { candidatesOf } from './candidates.ts';
 import { commitMessage } from './commit-message.ts';
+import { type ClaimStanding, confirmClaim } from './confirm-claim.ts';
 import { landAttempt } from './land-attempt.ts';
 import { type Continuation, type Fact, NO_RETURNS, nextStep, type Progress } from './next-step.ts';
 import { continuePrompt, takeOverPrompt, taskPrompt } from './prompt.ts';
@@ -80,10 +84,19 @@ async function askAgent(attempt: Attempt, about: Continuation | undefined): Prom
   const { changes } = await retain(attempt);
   const paths = changes.map(({ path }) => path);
   const protectedPaths = parts.validation.protectedAmong(decision.task, paths);
-  const escapes = await escapesSince();
+  const claim = await confirmClaim(parts, decision.task.id, attempt.lease.current);
+  if (claim.status === 'overtaken')
+    throw new BacklogError('LEASE_LOST', 'Another runner has claimed the task meanwhile.');
+  const escapes = [...(await escapesSince()), ...forgeryIn(claim)];
+  const altered = alteredGit(escapes);
+  if (altered !== undefined) context.halt(altered);
   const answer = outcome.status === 'completed' ? parseAgentAnswer(outcome.output) : undefined;
   if (answer) attempt.answer = answer;
   return { kind: 'agent-ended', outcome, changes, protectedPaths, escapes, ...(answer ? { answer } : {}) };
+}
+
+function forgeryIn(claim: ClaimStanding): readonly Escape[] {
+  return claim.status === 'forged' ? [{ what: 'ref', name: claim.ref }] : [];
 }
 
 function requestFor(

@@ -13,6 +13,7 @@ import {
 } from '@backlog-runner/contracts';
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
+import { claimTask } from './claim-task.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { instructionsFor } from './prompt.ts';
 
@@ -28,7 +29,7 @@ export async function attemptTask(
   settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
   const { parts, policy, run } = context;
-  const { leases, store, system, landing } = parts;
+  const { leases, store, system } = parts;
   const request = {
     resources: resourcesOf(decision.task),
     holder: run as string as HolderId,
@@ -40,7 +41,7 @@ export async function attemptTask(
   try {
     const task = await store.get(decision.task.id);
     if (task?.revision !== decision.task.revision) return;
-    await landing.claim(task.id, granted.fence);
+    if (!(await claimTask(context, task.id, granted))) return;
     const id = attemptIdOf(task.id, granted.fence);
     const ended = await performAttempt(context, decision, background, id, lease).catch((error) =>
       brokenAttempt(context, id, error),

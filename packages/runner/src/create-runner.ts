@@ -1,4 +1,4 @@
-import type { HolderId, RunId, TaskId } from '@backlog-runner/contracts';
+import type { EpochMs, HolderId, RunId, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { deadRuns } from './dead-runs.ts';
 import { createEmit, type Emit } from './emit.ts';
@@ -9,6 +9,7 @@ import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
 import { recoverWork, settleUnlessLanding } from './recover.ts';
+import { SET_ASIDE } from './snapshot.ts';
 import { createWaker } from './waker.ts';
 
 export interface RunSummary {
@@ -16,6 +17,10 @@ export interface RunSummary {
   readonly landed: readonly TaskId[];
   readonly failed: readonly TaskId[];
   readonly held: readonly TaskId[];
+  /** Left alone, because only a person can remove what is in the way. The warnings say what to type. */
+  readonly setAside: readonly TaskId[];
+  /** Whether it ended early, because only a person can put something right. */
+  readonly halted: boolean;
   /** Why it ended, as a sentence. */
   readonly reason: string;
 }
@@ -44,6 +49,13 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       const emit = createEmit({ ...parts, narrate: summary.tellAnd(parts.narrate) });
       const drain = new AbortController();
       const requestDrain = (reason: string) => drain.abort(reason);
+      let halted = false;
+      const halt = (reason: string) => {
+        halted = true;
+        requestDrain(reason);
+      };
+      const restingUntil = new Map<TaskId, EpochMs>();
+      const setAside = (task: TaskId) => void restingUntil.set(task, SET_ASIDE);
       const onAsked = () => requestDrain('it was stopped');
       asked.addEventListener('abort', onAsked, { once: true });
       if (asked.aborted) onAsked();
@@ -59,7 +71,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       let reason = 'it broke';
       try {
         await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
-        const context = { run, parts, policy, emit, drain: drain.signal };
+        const context = { run, parts, policy, emit, drain: drain.signal, halt, setAside };
         await endDeadRuns(context, observer);
         await recoverWork(context).catch((error) =>
           emit({ type: 'warning', message: `recovering work: ${describe(error)}` }),
@@ -67,8 +79,9 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         await settleUnlessLanding(context);
         await reconcileAll(context);
         await checkProviders(parts, policy, emit);
-        reason = await loop({ ...context, observer, waker, requestDrain });
-        return { run, ...summary.read(), reason };
+        reason = await loop({ ...context, observer, waker, requestDrain, restingUntil });
+        const aside = [...restingUntil].flatMap(([task, until]) => (until === SET_ASIDE ? [task] : []));
+        return { run, ...summary.read(), setAside: aside, halted, reason };
       } finally {
         for (const cancel of watches) cancel();
         waker.end();

@@ -14,6 +14,7 @@ import {
 } from '../test/fixtures.ts';
 import { type Decision, decide } from './decide.ts';
 import type { RunnerPolicy } from './policy.ts';
+import { SET_ASIDE } from './snapshot.ts';
 
 const words = (decisions: readonly Decision[]): string[] =>
   decisions.map((decision) => {
@@ -51,6 +52,17 @@ const table: { claim: string; facts: SnapshotFacts; policy?: Partial<RunnerPolic
       tasks: [taskFixture({ id: 'a', touchPaths: ['src'] }), taskFixture({ id: 'b', touchPaths: ['src/ui'] })],
     },
     decisions: ['start a', 'wait'],
+  },
+  {
+    claim: 'a task that was set aside is not started again, and with `once` nobody waits for it',
+    facts: { tasks: [taskFixture({ id: 'a' })], resting: { a: SET_ASIDE } },
+    decisions: ['stop'],
+  },
+  {
+    claim: 'without `once` a task that was set aside keeps no clock running',
+    facts: { tasks: [taskFixture({ id: 'a' })], resting: { a: SET_ASIDE } },
+    policy: { once: false },
+    decisions: ['wait'],
   },
   {
     claim: 'two tasks with one capability do not start together',

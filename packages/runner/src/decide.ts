@@ -16,7 +16,7 @@ import {
 import { isOpen } from './dead-runs.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { roleFor } from './route-agent.ts';
-import type { Snapshot } from './snapshot.ts';
+import { SET_ASIDE, type Snapshot } from './snapshot.ts';
 
 /** What the runner does next. */
 export type Decision =
@@ -173,8 +173,10 @@ function movesAt(
   policy: RunnerPolicy,
 ): readonly (EpochMs | undefined)[] {
   switch (standing.status) {
-    case 'runnable':
-      return [snapshot.restingUntil.get(task.id) ?? recoveryAt(task, snapshot)];
+    case 'runnable': {
+      const rested = snapshot.restingUntil.get(task.id);
+      return rested === SET_ASIDE ? [] : [rested ?? recoveryAt(task, snapshot)];
+    }
     case 'running':
       return [snapshot.working.has(task.id) ? undefined : standing.lease.expiresAt];
     case 'deferred':
@@ -222,6 +224,7 @@ function stopReason(standings: Standings): string {
   const open = [
     [count('blocked'), 'blocked'],
     [count('planned'), 'planned'],
+    [count('runnable'), 'set aside'],
   ] as const;
   const left = open.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : []));
   return left.length > 0 ? `nothing can move any more: ${left.join(', ')}` : 'the backlog is worked off';

@@ -8,6 +8,7 @@ import {
   type Workspace,
 } from '@backlog-runner/contracts';
 import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
+import { claimTask } from './claim-task.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Decision } from './decide.ts';
 import { landAttempt } from './land-attempt.ts';
@@ -23,7 +24,7 @@ export async function landHeld(
   settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
   const { parts, policy, emit, run, drain } = context;
-  const { leases, system, landing, workspaces } = parts;
+  const { leases, system, workspaces } = parts;
   if (!record.retained) return;
   const request = { resources: resourcesOf(task), holder: run as string as HolderId, ttlMs: policy.leaseTtlMs };
   const granted = await leases.acquire(request);
@@ -32,7 +33,7 @@ export async function landHeld(
   const signal = AbortSignal.any([drain, lease.signal]);
   let opened: Workspace | undefined;
   try {
-    await landing.claim(task.id, granted.fence);
+    if (!(await claimTask(context, task.id, granted))) return;
     const { commit, base } = record.retained;
     const ending = await landAttempt(
       {

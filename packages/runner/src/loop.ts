@@ -10,20 +10,22 @@ import {
 import { attemptTask } from './attempt.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { backgroundOf } from './background.ts';
+import { claimTask } from './claim-task.ts';
 import { deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
 import { landHeld } from './land-held.ts';
 import type { Observer } from './observe.ts';
 import { recoverRun } from './recover.ts';
 import { failTask, settleAttempt } from './settle.ts';
-import type { Snapshot } from './snapshot.ts';
+import { SET_ASIDE, type Snapshot } from './snapshot.ts';
 import type { Waker } from './waker.ts';
 
 export interface LoopContext extends AttemptContext {
   readonly observer: Observer;
   readonly waker: Waker;
-  /** Begins draining. */
+  /** Begins draining as it was asked to. */
   readonly requestDrain: (reason: string) => void;
+  readonly restingUntil: Map<TaskId, EpochMs>;
 }
 
 type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'fail' }>;
@@ -33,22 +35,24 @@ const REST_MS = 15_000;
 
 /** Observes, decides and performs until there is nothing more to do or the run drains. Says why it ended. */
 export async function loop(context: LoopContext): Promise<string> {
-  const { parts, policy, emit, drain, observer, waker } = context;
+  const { parts, policy, emit, drain, observer, waker, restingUntil } = context;
   const working = new Map<TaskId, Promise<void>>();
-  const restingUntil = new Map<TaskId, EpochMs>();
   const publish = createPublisher(context);
 
   const begin = (action: Action, snapshot: Snapshot) => {
     const { id } = action.task;
+    const letRest = () => {
+      if (restingUntil.get(id) !== SET_ASIDE) restingUntil.set(id, (parts.system.now() + REST_MS) as EpochMs);
+    };
     const work = perform(action, snapshot, context)
       .then((rest) => {
-        if (rest) restingUntil.set(id, (parts.system.now() + REST_MS) as EpochMs);
+        if (rest) letRest();
       })
       .catch(async (error: unknown) => {
-        restingUntil.set(id, (parts.system.now() + REST_MS) as EpochMs);
+        letRest();
         await emit({ type: 'warning', message: `${id}: ${describe(error)}` });
       })
-      .catch((error: unknown) => context.requestDrain(`events cannot be recorded: ${describe(error)}`))
+      .catch((error: unknown) => context.halt(`events cannot be recorded: ${describe(error)}`))
       .finally(() => {
         working.delete(id);
         waker.wake();
@@ -129,14 +133,15 @@ async function land(action: Extract<Action, { kind: 'land-held' }>, context: Loo
   return true;
 }
 
-async function fail(task: Task, reason: string, { parts, policy, run, emit }: LoopContext): Promise<boolean> {
+async function fail(task: Task, reason: string, context: LoopContext): Promise<boolean> {
+  const { parts, policy, run, emit } = context;
   const { leases, system } = parts;
   const request = { resources: [resource.task(task.id)], holder: run as string as HolderId, ttlMs: policy.leaseTtlMs };
   const granted = await leases.acquire(request);
   if (!granted) return false;
   const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
   try {
-    await failTask(task, reason, lease, emit, parts);
+    if (await claimTask(context, task.id, granted)) await failTask(task, reason, lease, emit, parts);
     return false;
   } finally {
     await lease.end();

@@ -10,6 +10,9 @@ export interface Snapshot {
   readonly leases: readonly Lease[];
   /** The tasks this runner is working on. */
   readonly working: ReadonlySet<TaskId>;
-  /** Tasks this runner leaves alone until then: a held landing it has just tried, or a claim that went wrong. */
+  /** Tasks this runner leaves alone until then: a held landing it has just tried, or one it has set aside. */
   readonly restingUntil: ReadonlyMap<TaskId, EpochMs>;
 }
+
+/** Never in this run. */
+export const SET_ASIDE: EpochMs = Number.POSITIVE_INFINITY as EpochMs;

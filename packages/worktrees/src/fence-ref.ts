@@ -15,19 +15,19 @@ export function fenceBlob({ objects }: Repository, fence: Fence): Promise<string
 }
 
 /** The fence recorded for a task; 0 when there is none. */
-export async function recordedFence({ refs, objects }: Repository, task: TaskId): Promise<number> {
-  const blob = await refs.read(fenceRef(task));
-  return blob === undefined ? 0 : parseFence(await objects.blobText(blob));
+export async function recordedFence(repository: Repository, task: TaskId): Promise<number> {
+  const blob = await repository.refs.read(fenceRef(task));
+  return blob === undefined ? 0 : fenceIn(repository, fenceRef(task), blob);
 }
 
-/** Records a claim. Throws `FENCE_STALE` when a newer one is recorded. */
+/** Records a claim. Throws `FENCE_STALE` when a newer one is recorded, or something that is no claim. */
 export async function claimFence(repository: Repository, task: TaskId, fence: Fence): Promise<void> {
-  const { git, refs, objects } = repository;
+  const { git, refs } = repository;
   const ref = fenceRef(task);
   const blob = await fenceBlob(repository, fence);
   for (let tries = 1; ; tries += 1) {
     const before = await refs.read(ref);
-    const recorded = before === undefined ? 0 : parseFence(await objects.blobText(before));
+    const recorded = before === undefined ? 0 : await fenceIn(repository, ref, before);
     if (recorded === fence) return;
     if (recorded > fence) throw stale(task, fence, recorded);
     // Refused when somebody else moved the ref in between: then look again.
@@ -47,37 +47,51 @@ export async function closeClaim(repository: Repository, task: TaskId, fence: Fe
   await repository.git(['update-ref', '--no-deref', fenceRef(task), closed, claimed], { accept: [0, 1, 128] });
 }
 
-/** The largest fence recorded for any task; 0 when there is none. */
-export async function highestFence({ git }: Repository): Promise<number> {
-  const { stdout } = await git(['for-each-ref', '--format=%(raw)', FENCES]);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .reduce((highest, line) => Math.max(highest, parseFence(line)), 0);
+/** The largest fence recorded for any task; 0 when there is none. What is no fence does not count. */
+export async function highestFence(repository: Repository): Promise<number> {
+  const fences = await recordedFences(repository);
+  return Math.max(0, ...[...fences.values()].filter((fence) => !Number.isNaN(fence)));
 }
 
-/** The fence recorded for every task that was ever claimed. */
+/** The fence recorded for every task that was ever claimed; NaN where something else is recorded. */
 export async function recordedFences({ git }: Repository): Promise<ReadonlyMap<TaskId, number>> {
   const { stdout } = await git(['for-each-ref', '--format=%(refname) %(raw)', FENCES]);
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const lines = stdout.split('\n').filter((line) => line.startsWith(`${FENCES}/`));
   return new Map(
     lines.map((line) => {
-      const [ref = '', fence = ''] = line.split(' ');
-      return [ref.slice(FENCES.length + 1) as TaskId, parseFence(fence)];
+      const at = line.indexOf(' ');
+      const text = line.slice(at + 1);
+      return [line.slice(FENCES.length + 1, at) as TaskId, isFence(text) ? Number(text) : Number.NaN];
     }),
   );
 }
 
-function parseFence(text: string): number {
-  if (/^\d{1,15}\s*$/.test(text)) return Number(text);
-  throw new BacklogError('GIT_FAILED', `A ref under ${FENCES} does not hold a number.`, {
-    hint: `Look at it with: git for-each-ref ${FENCES}`,
-    details: { text: text.slice(0, 100) },
+/** Runners count from 1, one for each lease: none comes near to more digits. */
+function isFence(text: string): boolean {
+  return /^\d{1,12}\s*$/.test(text);
+}
+
+async function fenceIn({ objects }: Repository, ref: string, blob: string): Promise<number> {
+  // What is no blob is no fence either.
+  return parseFence(await objects.blobText(blob).catch(() => ''), ref);
+}
+
+function parseFence(text: string, ref: string): number {
+  if (isFence(text)) return Number(text);
+  throw new BacklogError('FENCE_STALE', `${ref} does not hold the number of a claim.`, {
+    hint: removal(ref),
+    details: { ref, text: text.slice(0, 100) },
   });
 }
 
+function removal(ref: string): string {
+  return `No runner wrote that. Stop every runner, then type: git update-ref -d ${ref}`;
+}
+
 function stale(task: TaskId, fence: Fence, recorded: number): BacklogError {
-  return new BacklogError('FENCE_STALE', `The task ${task} was claimed again since (${recorded} after ${fence}).`, {
-    details: { task, fence, recorded },
+  const ref = fenceRef(task);
+  return new BacklogError('FENCE_STALE', `${ref} holds the claim ${recorded}, which is newer than ${fence}.`, {
+    hint: `If no other runner works on ${task}, no runner wrote that. Then type: git update-ref -d ${ref}`,
+    details: { ref, task, fence, recorded },
   });
 }

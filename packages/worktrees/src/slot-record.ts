@@ -48,7 +48,12 @@ export async function readSlotRecord(gitDir: string): Promise<SlotRecord | undef
 }
 
 /** False when there is a record of this number already. */
-export async function addSlotRecord(gitDir: string, number: number, record: SlotRecord, token: string) {
+export async function addSlotRecord(
+  gitDir: string,
+  number: number,
+  record: SlotRecord,
+  token: string,
+): Promise<boolean> {
   const path = pathOf(gitDir, number);
   const draft = `${path}.${token}.new`;
   try {

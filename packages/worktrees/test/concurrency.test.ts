@@ -73,6 +73,44 @@ test('claims of one task at once leave the largest fence', async () => {
   expect(await here.git('cat-file', 'blob', 'refs/backlog-runner/fences/x')).toBe('5\n');
 });
 
+const forgeries = [
+  {
+    what: 'a number that no runner was granted',
+    text: '999999\n',
+    says: 'refs/backlog-runner/fences/x holds the claim 999999',
+  },
+  {
+    what: 'more than any runner could count to',
+    text: '999999999999999\n',
+    says: 'does not hold the number of a claim',
+  },
+  { what: 'no number', text: 'none\n', says: 'does not hold the number of a claim' },
+];
+
+test.each(forgeries)('a claim over which somebody wrote $what fails, and says what to type', async ({ text, says }) => {
+  const here = await world();
+  const landing = await gitLanding({ repository: here.repository });
+  await landing.claim(task('x'), fence(3));
+  await here.write({ forged: text });
+  const blob = (await here.git('hash-object', '-w', 'forged')).trim();
+  await here.git('update-ref', 'refs/backlog-runner/fences/x', blob);
+  await expect(landing.claim(task('x'), fence(4))).rejects.toMatchObject({
+    code: 'FENCE_STALE',
+    message: expect.stringContaining(says),
+    hint: expect.stringContaining('git update-ref -d refs/backlog-runner/fences/x'),
+  });
+  await landing.claim(task('y'), fence(5));
+  expect(await landing.highestFence()).toBe(text === '999999\n' ? 999999 : 5);
+});
+
+test('a fence ref that holds a commit is no claim', async () => {
+  const here = await world();
+  const landing = await gitLanding({ repository: here.repository });
+  await here.git('update-ref', 'refs/backlog-runner/fences/x', 'HEAD');
+  await expect(landing.claim(task('x'), fence(4))).rejects.toMatchObject({ code: 'FENCE_STALE' });
+  expect(await landing.highestFence()).toBe(0);
+});
+
 test('no fence was ever recorded in a new repository', async () => {
   const here = await world();
   expect(await (await gitLanding({ repository: here.repository })).highestFence()).toBe(0);

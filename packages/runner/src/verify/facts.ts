@@ -24,7 +24,7 @@ export interface VerifyFacts {
   readonly leases: readonly Lease[];
   /** Those before the journal and the tasks were read, but after the landings: what they cover was under way then. */
   readonly earlierLeases: readonly Lease[];
-  /** What the fence refs hold. */
+  /** What the fence refs hold; NaN where that is no fence. */
   readonly fences: ReadonlyMap<TaskId, number>;
   /** What landed on the branch, newest first. */
   readonly landings: readonly LandingFacts[];

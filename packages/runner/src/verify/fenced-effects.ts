@@ -1,3 +1,4 @@
+import type { TaskId } from '@backlog-runner/contracts';
 import type { LandingFacts } from './facts.ts';
 import { type Scene, short } from './scene.ts';
 import { type Verdict, verdict } from './verdict.ts';
@@ -5,11 +6,11 @@ import { type Verdict, verdict } from './verdict.ts';
 /** 2: nothing landed under a fence lower than the highest granted before. */
 export function fencedEffects(scene: Scene): Verdict {
   const known = scene.landings.filter(({ attempt }) => scene.attempts.has(attempt));
-  const findings = [...known.flatMap(staleLanding), ...forgottenClaims(scene)];
+  const findings = [...known.flatMap(staleLanding), ...forgottenClaims(scene), ...noClaims(scene)];
   return verdict(
     2,
     'Fenced effects',
-    { checked: known.length + scene.attempts.size, findings },
+    { checked: known.length + scene.attempts.size, findings, notes: unknownClaims(scene) },
     'The order of a claim and a landing is told by whether the claim’s base holds the landing; landings of other machines are not judged.',
   );
 }
@@ -28,4 +29,26 @@ function forgottenClaims({ attempts, fences }: Scene): readonly string[] {
       ? [`the fence ref of ${task} holds ${recorded || 'nothing'}, although ${attempt} began`]
       : [];
   });
+}
+
+function noClaims({ fences }: Scene): readonly string[] {
+  return [...fences].flatMap(([task, recorded]) =>
+    Number.isNaN(recorded) ? [`${refOf(task)} does not hold the number of a claim: nobody can claim ${task}`] : [],
+  );
+}
+
+/** A runner may have died between a claim and the record of its attempt. */
+function unknownClaims({ fences, attempts, leases }: Scene): readonly string[] {
+  const known = Math.max(0, ...[...attempts.values(), ...leases].map(({ fence }) => fence));
+  return [...fences].flatMap(([task, recorded]) =>
+    recorded > known
+      ? [
+          `${refOf(task)} holds ${recorded}, and no attempt under it is recorded: its runner died, or somebody else wrote it`,
+        ]
+      : [],
+  );
+}
+
+function refOf(task: TaskId): string {
+  return `refs/backlog-runner/fences/${task}`;
 }
