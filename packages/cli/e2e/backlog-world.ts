@@ -133,7 +133,7 @@ fi
 /** What an agent answers in the promised form. */
 export const answer = (summary: string): { do: 'answer'; output: unknown } => ({
   do: 'answer',
-  output: { status: 'done', summary, notes: [], candidates: [] },
+  output: { status: 'done', summary, notes: [], candidates: [], patterns: [] },
 });
 
 export const task = (id: string, place: 'src' | 'web', more = ''): string =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_ANSWER_SCHEMA, parseAgentAnswer } from './agent-answer.ts';
 
 const candidate = { title: 't', description: 'd', priority: 'low', touch_paths: ['a'], acceptance_criteria: [] };
-const answer = { status: 'done', summary: 's', notes: ['n'], candidates: [candidate] };
+const answer = { status: 'done', summary: 's', notes: ['n'], candidates: [candidate], patterns: ['p'] };
 
 describe("an agent's answer", () => {
   it('is read as it was promised', () => {
@@ -15,9 +15,21 @@ describe("an agent's answer", () => {
     expect(parseAgentAnswer(chatty)).toEqual(answer);
   });
 
+  it('proposes nothing to remember when it was not asked for that', () => {
+    const { patterns, ...older } = answer;
+    expect(parseAgentAnswer(older)).toEqual({ ...answer, patterns: [] });
+  });
+
   it.each([
     ...[undefined, null, 'done', 3, [], {}, [answer]],
-    ...[{ status: 'landed' }, { summary: 3 }, { notes: 'n' }, { notes: [3] }, { candidates: {} }].map((wrong) => ({
+    ...[
+      { status: 'landed' },
+      { summary: 3 },
+      { notes: 'n' },
+      { notes: [3] },
+      { candidates: {} },
+      { patterns: 'p' },
+    ].map((wrong) => ({
       ...answer,
       ...wrong,
     })),

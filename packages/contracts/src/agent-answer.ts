@@ -10,6 +10,8 @@ export interface AgentAnswer {
   readonly notes: readonly string[];
   /** Work found on the way, or all a research task is for. */
   readonly candidates: readonly ProposedCandidate[];
+  /** Short, lasting facts about the repository that would have saved time. The runner decides which it remembers. */
+  readonly patterns: readonly string[];
 }
 
 /** A candidate as an agent writes it, before it is checked like any other. */
@@ -27,7 +29,7 @@ const strings: JsonSchema = { type: 'array', items: { type: 'string' } };
 export const AGENT_ANSWER_SCHEMA: JsonSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['status', 'summary', 'notes', 'candidates'],
+  required: ['status', 'summary', 'notes', 'candidates', 'patterns'],
   properties: {
     status: { type: 'string', enum: ['done', 'blocked'] },
     summary: { type: 'string' },
@@ -47,17 +49,22 @@ export const AGENT_ANSWER_SCHEMA: JsonSchema = {
         },
       },
     },
+    patterns: strings,
   },
 };
 
-/** Reads an agent's answer, which is untrusted. Undefined unless it has the promised form; what else it says is left out. */
+/**
+ * Reads an agent's answer, which is untrusted. Undefined unless it has the promised form; what else it says is left out.
+ * An answer without patterns proposes none: a session that is resumed may have been promised an older form.
+ */
 export function parseAgentAnswer(value: unknown): AgentAnswer | undefined {
   if (!isRecord(value)) return undefined;
-  const { status, summary, notes, candidates } = value;
+  const { status, summary, notes, candidates, patterns = [] } = value;
   if (status !== 'done' && status !== 'blocked') return undefined;
-  if (typeof summary !== 'string' || !isStrings(notes) || !Array.isArray(candidates)) return undefined;
+  if (typeof summary !== 'string' || !isStrings(notes) || !isStrings(patterns)) return undefined;
+  if (!Array.isArray(candidates)) return undefined;
   if (!candidates.every(isProposedCandidate)) return undefined;
-  return { status, summary, notes, candidates: candidates.map(promisedPart) };
+  return { status, summary, notes, candidates: candidates.map(promisedPart), patterns };
 }
 
 function isProposedCandidate(value: unknown): value is ProposedCandidate {

@@ -3,7 +3,7 @@ import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Fact, type LandingEnding, NO_RETURNS, nextStep, type Progress, type Step } from './next-step.ts';
 
-const answer: AgentAnswer = { status: 'done', summary: 'It greets.', notes: [], candidates: [] };
+const answer: AgentAnswer = { status: 'done', summary: 'It greets.', notes: [], candidates: [], patterns: [] };
 const refusal: Extract<ValidationResult, { status: 'refused' }> = {
   status: 'refused',
   profile: 'default',

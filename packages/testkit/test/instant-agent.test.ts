@@ -36,7 +36,7 @@ describe('an instant agent', () => {
         outcome: {
           status: 'completed',
           text: 'Turn 1.',
-          output: { status: 'done', summary: 'Turn 1.', notes: [], candidates: [] },
+          output: { status: 'done', summary: 'Turn 1.', notes: [], candidates: [], patterns: [] },
         },
         usage: {},
       },
