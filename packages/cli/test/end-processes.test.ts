@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type RunId, system } from '@backlog-runner/contracts';
 import { findMarked } from '@backlog-runner/subprocess';
 import { expect, test } from 'vitest';
-import { endOrphans } from '../src/end-processes.ts';
+import { endOrphans, endProcesses } from '../src/end-processes.ts';
 import { markedGit } from '../src/marked-git.ts';
 import { temporaryDirectory } from './temp-project.ts';
 
@@ -23,3 +23,14 @@ test.runIf(process.platform === 'linux')(
     expect(await ended).toMatchObject({ end: { status: 'exited', code: 0 } });
   },
 );
+
+test.runIf(process.platform === 'linux')('git that is told to end at once may remove its locks', async () => {
+  const directory = temporaryDirectory();
+  const args = ['-c', 'trap "rm lock; exit 1" TERM; echo > lock; while :; do sleep 0.01; done'];
+  const environment = { PATH: process.env.PATH ?? '' };
+  const ended = markedGit(run, system)({ command: 'sh', args, cwd: directory, environment });
+  await expect.poll(() => existsSync(join(directory, 'lock'))).toBe(true);
+  expect(await endProcesses(run)).toBeGreaterThan(0);
+  expect(existsSync(join(directory, 'lock'))).toBe(false);
+  expect(await ended).toMatchObject({ end: { status: 'exited', code: 1 } });
+});

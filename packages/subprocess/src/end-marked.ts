@@ -20,7 +20,15 @@ export async function findMarks(): Promise<readonly { readonly pid: number; read
   return marked.flatMap(({ pid, mark }) => (mark === undefined ? [] : [{ pid, mark }]));
 }
 
+export interface EndMarkedOptions {
+  /** Those whose mark starts with this are left alone. */
+  readonly except?: string;
+  /** They are asked first, by SIGTERM, and killed only after this time. */
+  readonly patienceMs?: number;
+}
+
 /** Kills all that {@link findMarked} finds, until it finds none. Returns how many there were. */
-export function endMarked(markPrefix: string): Promise<number> {
-  return endProcesses(carries(markPrefix));
+export function endMarked(markPrefix: string, { except = '', patienceMs = 0 }: EndMarkedOptions = {}): Promise<number> {
+  const [ends, stays] = [carries(markPrefix), carries(except)];
+  return endProcesses((facts) => ends(facts) && !stays(facts), { patienceMs });
 }

@@ -13,14 +13,21 @@ export async function processesThat(belong: (facts: ProcessFacts) => boolean): P
   return found(await processTable(), belong);
 }
 
+export interface EndingOptions {
+  readonly readTable?: () => Promise<ProcessTable>;
+  /** They are asked first, and killed only after this time. */
+  readonly patienceMs?: number;
+}
+
 /**
  * Kills every process that belongs, and those they start meanwhile, until none is left. Returns how many there were.
  * Waits in real time whatever clock the caller has: how long a killed process takes to die is up to the kernel.
  */
 export async function endProcesses(
   belong: (facts: ProcessFacts) => boolean,
-  readTable: () => Promise<ProcessTable> = processTable,
+  { readTable = processTable, patienceMs = 0 }: EndingOptions = {},
 ): Promise<number> {
+  const until = system.monotonic() + patienceMs;
   const ended = new Set<string>();
   let looksInVain = 0;
   for (let round = 0; round < ROUNDS && looksInVain < LOOKS_WHEN_UNSETTLED; round += 1) {
@@ -33,7 +40,8 @@ export async function endProcesses(
     }
     for (const { pid, born } of left) {
       // Nothing has been awaited since the table was read, so the number still names the same process.
-      kill(pid);
+      const signal = system.monotonic() < until ? 'SIGTERM' : 'SIGKILL';
+      if (signal === 'SIGKILL' || !ended.has(`${pid} ${born}`)) send(pid, signal);
       ended.add(`${pid} ${born}`);
     }
     await pause(system, ROUND_MS);
@@ -46,9 +54,9 @@ function found({ processes }: ProcessTable, belong: (facts: ProcessFacts) => boo
   return processes.filter((facts) => belong(facts) && !own.has(facts.pid));
 }
 
-function kill(pid: number): void {
+function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself, or belongs to somebody else and is found again until the rounds are over.
   }

@@ -12,7 +12,7 @@ test('a look during which something came or went is not the last', async () => {
     looks += 1;
     return looks === 1 ? { processes: [], settled: false } : processTable();
   };
-  expect(await endProcesses(({ pid }) => pid === running.pid, table)).toBe(1);
+  expect(await endProcesses(({ pid }) => pid === running.pid, { readTable: table })).toBe(1);
   expect((await running.ended).end).toEqual({ status: 'killed', signal: 'SIGKILL' });
 });
 
@@ -22,6 +22,16 @@ test('on a machine on which something always comes and goes, the looking ends', 
     looks += 1;
     return { processes: [], settled: false };
   };
-  expect(await endProcesses(() => true, table)).toBe(0);
+  expect(await endProcesses(() => true, { readTable: table })).toBe(0);
   expect(looks).toBe(3);
+});
+
+test('who is asked first may tidy up; who does not obey is killed', async () => {
+  const obeys = startProcess(script('trap "exit 7" TERM; echo up; while :; do sleep 0.01; done'));
+  const deaf = startProcess(script('trap "" TERM; echo up; while :; do sleep 0.01; done'));
+  await Promise.all([obeys, deaf].map(lineOf));
+  const pids = [obeys.pid, deaf.pid];
+  expect(await endProcesses(({ pid }) => pids.includes(pid), { patienceMs: 300 })).toBe(2);
+  expect((await obeys.ended).end).toEqual({ status: 'exited', code: 7 });
+  expect((await deaf.ended).end).toEqual({ status: 'killed', signal: 'SIGKILL' });
 });

@@ -1,4 +1,5 @@
 import { BacklogError, type Fence, type TaskId } from '@backlog-runner/contracts';
+import { removeDeadLock } from './dead-lock.ts';
 import type { Repository } from './repository.ts';
 
 const FENCES = 'refs/backlog-runner/fences';
@@ -32,8 +33,9 @@ export async function claimFence(repository: Repository, task: TaskId, fence: Fe
     if (recorded > fence) throw stale(task, fence, recorded);
     // Refused when somebody else moved the ref in between: then look again.
     const accept = tries < MOST_TRIES ? [0, 1, 128] : [0];
-    const { code } = await git(['update-ref', '--no-deref', ref, blob, before ?? ''], { accept });
+    const { code, stderr } = await git(['update-ref', '--no-deref', ref, blob, before ?? ''], { accept });
     if (code === 0) return;
+    await removeDeadLock(repository, stderr);
   }
 }
 
@@ -44,7 +46,9 @@ export async function claimFence(repository: Repository, task: TaskId, fence: Fe
 export async function closeClaim(repository: Repository, task: TaskId, fence: Fence): Promise<void> {
   const claimed = await fenceBlob(repository, fence);
   const closed = await repository.objects.writeBlob(`${fence}\n\n`);
-  await repository.git(['update-ref', '--no-deref', fenceRef(task), closed, claimed], { accept: [0, 1, 128] });
+  const close = ['update-ref', '--no-deref', fenceRef(task), closed, claimed];
+  const { code, stderr } = await repository.git(close, { accept: [0, 1, 128] });
+  if (code !== 0 && (await removeDeadLock(repository, stderr))) await repository.git(close, { accept: [0, 1, 128] });
 }
 
 /** The largest fence recorded for any task; 0 when there is none. What is no fence does not count. */

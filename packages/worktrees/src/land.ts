@@ -99,8 +99,9 @@ async function carryOut(
         return held;
       }
     }
-    const status = await moveBranch(repository, { branch, from: onto, to: commit, task, fence, also });
-    return status === 'done' ? undefined : { status };
+    const moved = await moveBranch(repository, { branch, from: onto, to: commit, task, fence, also });
+    if (moved.status === 'locked') return { status: 'held', reason: lockedRef(moved.lock), paths: [] };
+    return moved.status === 'done' ? undefined : { status: moved.status };
   };
 
   let refusal: Refusal | undefined;
@@ -118,6 +119,10 @@ async function carryOut(
   if (intent) await removeIntent(intent);
   if (failure) throw failure;
   return refusal;
+}
+
+function lockedRef(lock: string): string {
+  return `Another git command is at work in the repository, or died there: ${lock} exists.`;
 }
 
 /** What was in the way of a branch that has moved by now does not matter. */

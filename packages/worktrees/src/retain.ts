@@ -3,6 +3,7 @@ import { attemptRef } from './attempt-refs.ts';
 import { changedFiles } from './change-set.ts';
 import { formatCommitMessage } from './commit-message.ts';
 import { commitText } from './commit-object.ts';
+import { removeDeadLock } from './dead-lock.ts';
 import type { Repository } from './repository.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { agentCommit, type WorkingCopy } from './working-copy.ts';
@@ -51,7 +52,9 @@ interface RefMove {
 }
 
 /** False when the ref was moved by somebody else in between. */
-async function moveRef({ git }: Repository, { ref, commit, before = '', isLastTry }: RefMove): Promise<boolean> {
-  const { code } = await git(['update-ref', '--no-deref', ref, commit, before], { accept: isLastTry ? [0] : [0, 128] });
+async function moveRef(repository: Repository, { ref, commit, before = '', isLastTry }: RefMove): Promise<boolean> {
+  const accept = isLastTry ? [0] : [0, 128];
+  const { code, stderr } = await repository.git(['update-ref', '--no-deref', ref, commit, before], { accept });
+  if (code !== 0) await removeDeadLock(repository, stderr);
   return code === 0;
 }

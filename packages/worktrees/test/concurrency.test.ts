@@ -111,6 +111,35 @@ test('a fence ref that holds a commit is no claim', async () => {
   expect(await landing.highestFence()).toBe(0);
 });
 
+test('a lock that a killed git left on a claim is no end: the next claim removes it, and one lands', async () => {
+  const here = await world();
+  const base = await here.head();
+  const landing = await gitLanding({ repository: here.repository });
+  await landing.claim(task('x'), fence(1));
+  const lock = join(here.directory, '.git/refs/backlog-runner/fences/x.lock');
+  await writeFile(lock, '');
+  await landing.claim(task('x'), fence(2));
+  await writeFile(lock, '');
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  expect(await landing.land({ ...landRequest(tree, base), fence: fence(2) })).toMatchObject({ status: 'landed' });
+  await expect(readFile(lock)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a lock on the user’s branch is left alone, holds the landing, and is named', async () => {
+  const here = await world();
+  const base = await here.head();
+  const landing = await claimedLanding(here.repository);
+  const lock = join(here.directory, '.git/refs/heads/main.lock');
+  await writeFile(lock, '');
+  const before = await pictureOf(here);
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  const held = await landing.land(landRequest(tree, base));
+  expect(held).toMatchObject({ status: 'held', reason: expect.stringContaining(lock) });
+  expect(await pictureOf(here)).toBe(before);
+  await rm(lock);
+  expect(await landing.land(landRequest(tree, base))).toMatchObject({ status: 'landed' });
+});
+
 test('no fence was ever recorded in a new repository', async () => {
   const here = await world();
   expect(await (await gitLanding({ repository: here.repository })).highestFence()).toBe(0);
