@@ -6,11 +6,11 @@ import type { FormerUsers } from './former-users.ts';
 import type { Checkout, Repository } from './repository.ts';
 import { findGitDir, mendSlot } from './slot.ts';
 import { holdSlot } from './slot-hold.ts';
-import { readSlotRecord, type SlotRecord } from './slot-record.ts';
+import { hasDraft, readSlotRecord, type SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
 import { type SlotLeases, take } from './take-slot.ts';
 
-/** Retains what is in slots that were open and that nobody holds any more, and frees them. */
+/** Retains what is in slots that were open and that nobody holds any more, and frees them. Removes what died writers left. */
 export async function recoverSlots(
   repository: Repository,
   pool: string,
@@ -21,13 +21,15 @@ export async function recoverSlots(
   const directory = await realpath(pool).catch(() => pool);
   const names = (await readdir(directory).catch(() => [])).filter((name) => /^w\d+$/.test(name));
   for (const name of names) {
-    const checkout = { directory: join(directory, name), gitDir: await findGitDir(repository, join(directory, name)) };
-    const record = checkout.gitDir === undefined ? undefined : await readSlotRecord(checkout.gitDir);
-    if (!isUnretained(record) || !(await users.areGone(record))) continue;
+    const path = join(directory, name);
+    const gitDir = await findGitDir(repository, path);
+    const record = gitDir === undefined ? undefined : await readSlotRecord(gitDir);
+    if (gitDir === undefined || !record || !(await users.areGone(record))) continue;
+    if (!isUnretained(record) && !(await hasDraft(gitDir))) continue;
     const lease = await take(slots, resource.workspace(name));
     if (!lease) continue;
     try {
-      const work = await recoverSlot({ repository, pool: directory, name }, checkout as Checkout, users, record);
+      const work = await recoverSlot({ repository, pool: directory, name }, { directory: path, gitDir }, users, record);
       if (work) recovered.push(work);
     } catch (error) {
       // Somebody else recovers it, or has done so.

@@ -36,6 +36,7 @@ export interface NumberedRecord {
 }
 
 const NAME = /^backlog-runner\.(\d{1,15})\.json$/;
+const DRAFT = /^backlog-runner\..*\.new$/;
 
 export async function lastRecord(gitDir: string): Promise<NumberedRecord> {
   const number = Math.max(0, ...(await numbersIn(gitDir)));
@@ -47,7 +48,7 @@ export async function readSlotRecord(gitDir: string): Promise<SlotRecord | undef
   return (await lastRecord(gitDir)).record;
 }
 
-/** False when there is a record of this number already. */
+/** False when there is a record of this number already. Removes those before it, and what writers left that died. */
 export async function addSlotRecord(
   gitDir: string,
   number: number,
@@ -60,12 +61,14 @@ export async function addSlotRecord(
     await writeFile(draft, textOf(record));
     await link(draft, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // Whoever was faster may also have removed the draft.
+    if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
   }
-  for (const older of await numbersIn(gitDir)) if (older < number) await rm(pathOf(gitDir, older), { force: true });
+  const others = (await namesIn(gitDir)).filter((name) => DRAFT.test(name) || (numberOf(name) ?? number) < number);
+  for (const name of others) await rm(join(gitDir, name), { force: true });
   return true;
 }
 
@@ -73,12 +76,32 @@ export async function addSlotRecord(
 export async function writeSlotRecord(gitDir: string, number: number, record: SlotRecord): Promise<void> {
   const path = pathOf(gitDir, number);
   await writeFile(`${path}.new`, textOf(record));
-  await rename(`${path}.new`, path);
+  await rename(`${path}.new`, path).catch((error) => {
+    // Whoever took the slot meanwhile removed the draft.
+    if (!isCode(error, 'ENOENT')) throw error;
+  });
+}
+
+/** Whether somebody died while writing a record. */
+export async function hasDraft(gitDir: string): Promise<boolean> {
+  return (await namesIn(gitDir)).some((name) => DRAFT.test(name));
 }
 
 async function numbersIn(gitDir: string): Promise<readonly number[]> {
-  const names = await readdir(gitDir).catch(() => []);
-  return names.flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? []);
+  return (await namesIn(gitDir)).flatMap((name) => numberOf(name) ?? []);
+}
+
+function namesIn(gitDir: string): Promise<readonly string[]> {
+  return readdir(gitDir).catch(() => []);
+}
+
+function numberOf(name: string): number | undefined {
+  const [, number] = NAME.exec(name) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function readRecord(gitDir: string, number: number): Promise<SlotRecord | undefined> {

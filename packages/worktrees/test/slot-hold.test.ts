@@ -5,7 +5,7 @@ import { memoryLeases } from '@backlog-runner/testkit';
 import { expect, test } from 'vitest';
 import { formerUsers } from '../src/former-users.ts';
 import { holdSlot } from '../src/slot-hold.ts';
-import { readSlotRecord } from '../src/slot-record.ts';
+import { hasDraft, readSlotRecord } from '../src/slot-record.ts';
 import { attempt, temporaryDirectory } from './repository-fixture.ts';
 
 const BASE = 'b'.repeat(40) as CommitId;
@@ -49,6 +49,17 @@ test('a slot that a process has taken is its own while it runs, even if it sleep
   expect(await hold('b.2')).toBeUndefined();
   await first?.letGo();
   expect(await hold('b.2')).toBeDefined();
+});
+
+test('what writers left that died goes when the slot is taken next', async () => {
+  const { gitDir, hold } = await slot();
+  await (await hold('a.1'))?.letGo();
+  for (const name of ['backlog-runner.1.json.new', 'backlog-runner.2.json.abcdef.new']) {
+    await writeFile(join(gitDir, name), '{');
+  }
+  expect(await hasDraft(gitDir)).toBe(true);
+  await hold('b.2');
+  expect(await readdir(gitDir)).toEqual(['backlog-runner.2.json']);
 });
 
 test('a record that cannot be read is nobody’s claim, and an agent that removes all records takes nothing', async () => {
