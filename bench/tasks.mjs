@@ -12,6 +12,8 @@ import { goal } from './goal.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [tasks = 20, rounds = 3] = process.argv.slice(2).map(Number);
+/** The shell that validates; the instant agent is no process. */
+const VALIDATIONS = 1;
 const place = mkdtempSync(join(tmpdir(), 'backlog-runner-bench-'));
 
 try {
@@ -134,9 +136,6 @@ function processesPerTask() {
   const [one, others] = [counted(2), counted(tasks)];
   return (others - one) / (tasks - 3) + VALIDATIONS;
 }
-
-/** The shell that validates; the instant agent is no process. */
-const VALIDATIONS = 1;
 
 /** The least that can be done: one warm worktree, one commit, one merge, one transaction per task. */
 function floor() {

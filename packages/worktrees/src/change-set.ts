@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { posix } from 'node:path';
 import type { ChangedFile, TreeId } from '@backlog-runner/contracts';
-import type { Git } from './git.ts';
 import { unquotePath } from './quoted-path.ts';
 
 /** One path on which two trees differ. */
@@ -21,12 +20,8 @@ export const GITLINK_MODE = '160000';
 export type TreeChanges = (from: TreeId, to: TreeId) => Promise<readonly TreeChange[]>;
 
 /** Two trees never change, so what is between them is remembered: the same pair is asked for by retain and by land. */
-export function treeChanges(git: Git): TreeChanges {
+export function remembered(ask: TreeChanges): TreeChanges {
   const known = new Map<string, Promise<readonly TreeChange[]>>();
-  const ask = async (from: TreeId, to: TreeId) => {
-    const { stdout } = await git(['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', from, to]);
-    return parseRawDiff(stdout);
-  };
   return (from, to) => {
     if (from === to) return Promise.resolve([]);
     const pair = `${from} ${to}`;

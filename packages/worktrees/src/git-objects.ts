@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, System, TreeId } from '@backlog-runner/contracts';
+import { parseRawDiff } from './change-set.ts';
 import type { GitRunner } from './git.ts';
 import type { Objects } from './objects.ts';
 
@@ -23,6 +24,10 @@ export function gitObjects({ runner, commonDir, system }: GitObjectsOptions): Ob
       const { stdout } = await git(['ls-tree', '-z', '--full-tree', tree, '--', path]);
       const [, mode, id] = /^(\d{6}) \w+ ([0-9a-f]+)\t/.exec(stdout) ?? [];
       return mode === undefined || id === undefined ? undefined : { mode, id };
+    },
+    async changes(from, to) {
+      const { stdout } = await git(['diff-tree', '-r', '--raw', '--no-abbrev', '--no-renames', from, to]);
+      return parseRawDiff(stdout);
     },
     blobText: async (id) => (await git(['cat-file', 'blob', id])).stdout,
     writeBlob: (text) => write('blob', text),

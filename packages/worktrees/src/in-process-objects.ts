@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, System, TreeId } from '@backlog-runner/contracts';
+import { changesBetween } from './changes-between.ts';
 import { type ObjectType, readLooseObject, writeLooseObject } from './loose-object.ts';
 import type { Objects, TreeEntry } from './objects.ts';
 import { DIRECTORY_MODE, findEntry, parseTree, serializeTree, withEntry } from './tree-edit.ts';
@@ -102,6 +103,7 @@ export function inProcessObjects({ commonDir, system, fallback }: InProcessObjec
         })(),
         () => fallback.entryAt(tree, path),
       ),
+    changes: (from, to) => orElse(changesBetween(treeAt, from, to), () => fallback.changes(from, to)),
     blobText: (id) =>
       orElse(
         read(id).then(({ bytes }) => bytes.toString('utf8')),

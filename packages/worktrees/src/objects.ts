@@ -1,4 +1,5 @@
 import type { CommitId, TreeId } from '@backlog-runner/contracts';
+import type { TreeChanges } from './change-set.ts';
 
 /** What a tree holds at a path. */
 export interface TreeEntry {
@@ -16,6 +17,8 @@ export interface Objects {
   treeOf(id: CommitId | TreeId): Promise<TreeId>;
   isCommit(id: string): Promise<boolean>;
   entryAt(tree: TreeId, path: string): Promise<TreeEntry | undefined>;
+  /** In order of path; a file that moved is deleted at one path and added at another. */
+  readonly changes: TreeChanges;
   blobText(id: string): Promise<string>;
   writeBlob(text: string): Promise<string>;
   /** Adds a commit from its whole text, headers and message. */

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BacklogError, type CommitId, system as defaultSystem, type System } from '@backlog-runner/contracts';
 import { runProcess } from '@backlog-runner/subprocess';
-import { type TreeChanges, treeChanges } from './change-set.ts';
+import { remembered, type TreeChanges } from './change-set.ts';
 import { type Git, type GitRunner, gitRunner, type RunProcess } from './git.ts';
 import { gitObjects } from './git-objects.ts';
 import { canReadInProcess, inProcessObjects } from './in-process-objects.ts';
@@ -97,7 +97,7 @@ export async function openRepository({
     git,
     objects,
     refs,
-    changes: treeChanges(git),
+    changes: remembered(objects.changes),
     identity() {
       identity ??= readIdentity(git);
       return identity;

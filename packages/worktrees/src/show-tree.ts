@@ -20,6 +20,14 @@ export async function showTree(copy: WorkingCopy, tree: CommitId | TreeId): Prom
   }
 }
 
+/** Whether the working tree is what the index says, but for files that git ignores. Half the price of making it so. */
+export async function shows({ git }: WorkingCopy): Promise<boolean> {
+  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--ignore-submodules=all'];
+  // The first column compares the index with the checkout's HEAD, which the agent may have moved.
+  const { stdout } = await git(asked);
+  return stdout.split('\0').every((line) => line === '' || (line[1] === ' ' && line[0] !== '?'));
+}
+
 /** Removes what the index does not know. `keep` are patterns as in `.gitignore`; ignored files stay when it is absent. */
 export async function removeUntracked({ git, checkout }: WorkingCopy, keep?: readonly string[]): Promise<void> {
   const ignored = keep ? ['-x', ...keep.flatMap((pattern) => ['-e', pattern])] : [];

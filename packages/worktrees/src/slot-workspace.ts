@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
-import { BacklogError, type CommitId, type KeptLease, type Workspace } from '@backlog-runner/contracts';
+import { BacklogError, type CommitId, type KeptLease, type TreeId, type Workspace } from '@backlog-runner/contracts';
 import type { Checkout } from './repository.ts';
 import { retainAttempt } from './retain.ts';
-import { removeUntracked, shareIndex, showTree } from './show-tree.ts';
+import { removeUntracked, shareIndex, shows, showTree } from './show-tree.ts';
 import { detachHead, linkToGitDir, type SlotPlace } from './slot.ts';
 import type { SlotHold } from './slot-hold.ts';
 import type { SlotRecord } from './slot-record.ts';
@@ -35,6 +35,8 @@ export function slotWorkspace({
   const { repository, name } = place;
   const copy = slotCopy(place, checkout, record.copied);
   let base: CommitId = record.base;
+  /** What our index was last made from. */
+  let indexed: CommitId | TreeId | undefined;
   let isRetained = false;
   let isClosed = false;
 
@@ -53,7 +55,9 @@ export function slotWorkspace({
     },
     async retain(request) {
       await checkHeld();
+      indexed = undefined;
       const retained = await retainAttempt(copy, { ...request, base });
+      indexed = retained.tree;
       isRetained = true;
       return retained;
     },
@@ -62,9 +66,13 @@ export function slotWorkspace({
       await linkToGitDir(checkout);
       await hold.note({ ...record, base: newBase });
       await checkHeld();
-      await showTree(copy, tree);
-      await checkHeld();
-      await removeUntracked(copy);
+      if (indexed !== tree || !(await shows(copy))) {
+        indexed = undefined;
+        await showTree(copy, tree);
+        await checkHeld();
+        await removeUntracked(copy);
+        indexed = tree;
+      }
       await detachHead(repository, checkout.gitDir, newBase);
       await shareIndex(copy);
       base = newBase;

@@ -24,6 +24,7 @@ test.each(tasks)('a whole task with $title takes at most $most processes', async
     await writeFiles(workspace.directory, { 'a.txt': `${number}\n`, [`new-${number}.txt`]: 'new\n' });
     const retained = await workspace.retain({ ...id, subject: 'Try it' });
     const { tree } = await landing.merge({ attempt: retained.commit, base, onto: await landing.head() });
+    await workspace.show(tree, base);
     const result = await landing.land({
       ...landRequest(tree, base),
       ...id,

@@ -36,6 +36,21 @@ test('a workspace shows its base, outside the repository, and what an attempt wr
   await workspace.close();
 });
 
+test('what was retained is shown exactly, whatever was written since', async () => {
+  const here = await world({ files: { 'a.txt': 'a\n' } });
+  const base = await here.head();
+  const workspace = await pool(here).open({ attempt: attempt('x.1'), base });
+  await writeFiles(workspace.directory, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
+  const { tree } = await workspace.retain(RETAIN);
+  for (const stray of [{ 'a.txt': 'worse\n' }, { 'stray.txt': 'stray\n' }, {}]) {
+    await writeFiles(workspace.directory, stray);
+    await workspace.show(tree, base);
+    expect(await readFile(join(workspace.directory, 'a.txt'), 'utf8')).toBe('better\n');
+    expect((await readdir(workspace.directory)).sort()).toEqual(['.git', 'a.txt', 'new.txt']);
+  }
+  await workspace.close();
+});
+
 test('an attempt that changed nothing leaves no ref', async () => {
   const here = await world();
   const workspace = await pool(here).open({ attempt: attempt('x.1'), base: await here.head() });
