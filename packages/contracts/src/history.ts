@@ -263,7 +263,8 @@ function addUsage(draft: Draft, { attempt, usage }: Extract<JournalEntry, { type
 
 const USAGE_KEYS = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'costUsd', 'turns'] as const;
 
-function sumUsage(left: Usage, right: Usage): Usage {
+/** What two runs of agents consumed together. */
+export function sumUsage(left: Usage, right: Usage): Usage {
   const known = USAGE_KEYS.filter((key) => left[key] !== undefined || right[key] !== undefined);
   return Object.fromEntries(known.map((key) => [key, (left[key] ?? 0) + (right[key] ?? 0)]));
 }

@@ -12,6 +12,7 @@ export {
   type JsonSchema,
   type ProviderHealth,
 } from './agent-provider.ts';
+export { cycleThrough } from './dependency-cycle.ts';
 export type { DiscoveryPass, KnownWork, PassRequest, PassResult } from './discovery-pass.ts';
 export { BacklogError, type ErrorDetails, isBacklogError } from './error.ts';
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts';
@@ -33,6 +34,7 @@ export {
   NO_TASK_HISTORY,
   type ProviderHistory,
   type RunRecord,
+  sumUsage,
   type TaskHistory,
 } from './history.ts';
 export {

@@ -111,12 +111,15 @@ describe('a pass', () => {
     expect(pass(begins, found)).toMatchObject({ turns: 1, fruitlessInARow: 1, base: 'c1', endedAt: 1 });
     expect(pass(begins, found, rejected)?.fruitlessInARow).toBe(1);
     expect(pass(begins, found, rejected, added)?.fruitlessInARow).toBe(0);
+    expect(pass(begins, added, found)?.fruitlessInARow).toBe(0);
+    expect(pass(begins, added, found, begins, found)?.fruitlessInARow).toBe(1);
   });
 
   it('has had no turn when it was cut off', () => {
     expect(pass(begins, ends({ status: 'interrupted', reason: '' }, false))).toEqual({
       turns: 0,
       fruitlessInARow: 0,
+      isFruitful: false,
       outcome: { status: 'interrupted', reason: '' },
     });
   });

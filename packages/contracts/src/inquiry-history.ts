@@ -32,6 +32,8 @@ export interface ParentHistory {
   readonly reasons: readonly string[];
   /** When a try last counted. */
   readonly triedAt?: EpochMs;
+  /** The plan for it that waits for a person. */
+  readonly proposed?: InquiryId;
   /** Why the planner does not look at it any more. */
   readonly left?: string;
 }
@@ -56,6 +58,8 @@ export interface PassHistory {
   readonly base?: CommitId;
   /** Turns in a row of which no candidate was admitted. */
   readonly fruitlessInARow: number;
+  /** Whether a candidate was admitted since its last turn began. */
+  readonly isFruitful: boolean;
 }
 
 /** What became of one candidate. */
@@ -113,11 +117,14 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
       const { inquiry, run, fence, base, provider, model, at, pass } = entry;
       const about = { kind: 'pass', pass } as const;
       const facts = { inquiry, run, fence, base, startedAt: at, lastEvent: { at, text: 'started' }, about };
-      return opened(before, {
-        ...facts,
-        ...(provider === undefined ? {} : { provider }),
-        ...(model === undefined ? {} : { model }),
-      });
+      return opened(
+        { ...before, passes: withPass(before.passes, pass, { isFruitful: false }) },
+        {
+          ...facts,
+          ...(provider === undefined ? {} : { provider }),
+          ...(model === undefined ? {} : { model }),
+        },
+      );
     }
     case 'inquiry.progress':
       return edited(before, entry.inquiry, { lastEvent: { at: entry.at, text: entry.text } });
@@ -129,7 +136,8 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
       return { ...closed(before, entry.inquiry), planner: afterPlan(before.planner, entry) };
     case 'plan.rejected': {
       const parents = entry.parents.reduce(
-        (all, id) => withParent(all, id, (parent) => ({ ...parent, reasons: withReason(parent, entry.reason) })),
+        (all, id) =>
+          withParent(all, id, ({ proposed, ...parent }) => ({ ...parent, reasons: withReason(parent, entry.reason) })),
         before.planner.parents,
       );
       return { ...before, planner: { ...before.planner, parents } };
@@ -180,12 +188,22 @@ function withParent(parents: Parents, id: TaskId, change: (before: ParentHistory
 /** A task that asks for something else by now is looked at anew. */
 function withQuestion(parents: Parents, { id, question }: { readonly id: TaskId; readonly question: string }): Parents {
   return withParent(parents, id, (parent) => {
-    const { left, ...rest } = parent;
+    const { left, proposed, ...rest } = parent;
     return rest.question === question ? rest : { question, tries: 0, reasons: rest.reasons };
   });
 }
 
-function withReason({ reasons }: ParentHistory, reason: string): readonly string[] {
+function withoutProposal(parents: Parents, inquiry: InquiryId): Parents {
+  if (![...parents.values()].some(({ proposed }) => proposed === inquiry)) return parents;
+  return new Map(
+    Array.from(parents, ([id, parent]) => {
+      const { proposed, ...rest } = parent;
+      return [id, proposed === inquiry ? rest : parent];
+    }),
+  );
+}
+
+function withReason({ reasons }: Pick<ParentHistory, 'reasons'>, reason: string): readonly string[] {
   return [...reasons, reason].slice(-MOST_REASONS);
 }
 
@@ -212,10 +230,14 @@ function afterPlan(
         : all,
     before.parents,
   );
+  const withProposal =
+    outcome.status === 'proposed'
+      ? parents.reduce((all, id) => withParent(all, id, (parent) => ({ ...parent, proposed: inquiry })), tried)
+      : withoutProposal(tried, inquiry);
   const isFruitless = counts || outcome.status === 'cancelled';
   const isFruitful = outcome.status === 'landed' || outcome.status === 'held' || outcome.status === 'proposed';
   return {
-    parents: tried,
+    parents: withProposal,
     held,
     fruitlessInARow: isFruitful ? 0 : before.fruitlessInARow + (isFruitless ? 1 : 0),
     endedAt: at,
@@ -228,23 +250,34 @@ function reasonOf(outcome: PlanOutcome): string | undefined {
   return outcome.status === 'refused' || outcome.status === 'inconclusive' ? outcome.reason : undefined;
 }
 
-function afterPass(
-  { passes, inquiries }: InquiryHistory,
-  { pass, inquiry, outcome, counts, at }: Entry<'pass.ended'>,
-): InquiryHistory['passes'] {
-  const before = passes.get(pass) ?? { turns: 0, fruitlessInARow: 0 };
-  if (!counts) return new Map(passes).set(pass, { ...before, outcome });
+type Passes = InquiryHistory['passes'];
+
+function withPass(passes: Passes, id: string, change: Partial<PassHistory>): Passes {
+  const before = passes.get(id) ?? { turns: 0, fruitlessInARow: 0, isFruitful: false };
+  return new Map(passes).set(id, { ...before, ...change });
+}
+
+function afterPass({ passes, inquiries }: InquiryHistory, entry: Entry<'pass.ended'>): Passes {
+  const { pass, inquiry, outcome, counts, at } = entry;
+  if (!counts) return withPass(passes, pass, { outcome });
+  const { turns = 0, fruitlessInARow = 0, isFruitful = false } = passes.get(pass) ?? {};
   const base = outcome.status === 'found' ? inquiries.get(inquiry)?.base : undefined;
-  // Until one of its candidates is admitted.
-  const turn = { turns: before.turns + 1, endedAt: at, outcome, fruitlessInARow: before.fruitlessInARow + 1 };
-  return new Map(passes).set(pass, { ...before, ...turn, ...(base === undefined ? {} : { base }) });
+  return withPass(passes, pass, {
+    ...{ turns: turns + 1, endedAt: at, outcome },
+    // Until one of its candidates is admitted.
+    fruitlessInARow: isFruitful ? 0 : fruitlessInARow + 1,
+    ...(base === undefined ? {} : { base }),
+  });
 }
 
 function admitted(before: InquiryHistory, source: TaskSource, at: EpochMs): InquiryHistory {
-  const passes = new Map(before.passes);
-  const pass = source.type === 'pass' && source.passId !== undefined ? passes.get(source.passId) : undefined;
-  if (pass && source.passId !== undefined) passes.set(source.passId, { ...pass, fruitlessInARow: 0 });
-  return { ...before, passes, admissions: withRecord(before, source, { at, isAdmitted: true }) };
+  const { type, passId } = source;
+  const isOfPass = type === 'pass' && passId !== undefined && before.passes.has(passId);
+  return {
+    ...before,
+    passes: isOfPass ? withPass(before.passes, passId, { fruitlessInARow: 0, isFruitful: true }) : before.passes,
+    admissions: withRecord(before, source, { at, isAdmitted: true }),
+  };
 }
 
 function rejectedCandidate(before: InquiryHistory, entry: Entry<'candidate.rejected'>): InquiryHistory {

@@ -6,6 +6,7 @@ import {
   type AttemptId,
   type AttemptResult,
   BacklogError,
+  type BacklogEvent,
   type Escape,
   type KeptLease,
   parseAgentAnswer,
@@ -16,13 +17,13 @@ import {
 } from '@backlog-runner/contracts';
 import { alteredGit } from './altered-git.ts';
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
-import { candidatesOf } from './candidates.ts';
 import { commitMessage } from './commit-message.ts';
 import { type ClaimStanding, confirmClaim } from './confirm-claim.ts';
 import { landAttempt } from './land-attempt.ts';
 import { type Continuation, type Fact, NO_RETURNS, nextStep, type Progress } from './next-step.ts';
 import { continuePrompt, takeOverPrompt, taskPrompt } from './prompt.ts';
-import { runAgent } from './run-agent.ts';
+import { proposeAll } from './propose.ts';
+import { type AgentNote, runAgent } from './run-agent.ts';
 
 /** One attempt while it goes on. */
 export interface Attempt {
@@ -79,7 +80,8 @@ async function askAgent(attempt: Attempt, about: Continuation | undefined): Prom
   if (about?.because === 'lost-session') delete attempt.session;
   const request = requestFor(attempt, await promptFor(attempt, about));
   const escapesSince = await parts.escapes.begin();
-  const { outcome, session } = await runAgent({ provider, request, attempt: id, signal }, emit, parts);
+  const note = (said: AgentNote) => emit(noteOf(id, said));
+  const { outcome, session } = await runAgent({ provider, request, log: id, signal, note }, parts);
   if (session) attempt.session = session;
   const { changes } = await retain(attempt);
   const paths = changes.map(({ path }) => path);
@@ -97,6 +99,17 @@ async function askAgent(attempt: Attempt, about: Continuation | undefined): Prom
 
 function forgeryIn(claim: ClaimStanding): readonly Escape[] {
   return claim.status === 'forged' ? [{ what: 'ref', name: claim.ref }] : [];
+}
+
+function noteOf(attempt: AttemptId, note: AgentNote): BacklogEvent {
+  switch (note.kind) {
+    case 'session':
+      return { type: 'attempt.session', attempt, session: note.session };
+    case 'progress':
+      return { type: 'attempt.progress', attempt, text: note.text };
+    case 'usage':
+      return { type: 'attempt.usage', attempt, usage: note.usage };
+  }
 }
 
 function requestFor(
@@ -176,8 +189,6 @@ async function land(attempt: Attempt, answer: AgentAnswer): Promise<Fact> {
   return { kind: 'landing-ended', ending };
 }
 
-async function propose({ context, decision }: Attempt, answer: AgentAnswer): Promise<void> {
-  const { candidates, refused } = candidatesOf(answer);
-  for (const reason of refused) await context.emit({ type: 'warning', message: `${decision.task.id}: ${reason}` });
-  if (candidates.length > 0) await context.parts.inbox.propose(candidates);
+async function propose({ context }: Attempt, answer: AgentAnswer): Promise<void> {
+  await proposeAll(answer.candidates, { type: 'task-followup' }, context);
 }

@@ -1,6 +1,5 @@
 import {
   type AttemptId,
-  type AttemptResult,
   attemptIdOf,
   type HolderId,
   isBacklogError,
@@ -8,13 +7,13 @@ import {
   keepLease,
   questionOf,
   resourcesOf,
-  type Workspace,
   type WorkspaceRequest,
 } from '@backlog-runner/contracts';
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
 import { isMachineFailure } from './machine-failure.ts';
+import { giveBack, openWorkspace } from './open-workspace.ts';
 import { instructionsFor } from './prompt.ts';
 
 /**
@@ -98,21 +97,6 @@ async function performAttempt(
   }
 }
 
-/** What came of the attempt does not depend on it: a working copy that is not given back is recovered by its next user. */
-async function giveBack(
-  workspace: Workspace,
-  unretained: boolean,
-  { emit }: AttemptContext,
-  attempt: AttemptId,
-): Promise<void> {
-  try {
-    await workspace.close({ unretained });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await emit({ type: 'warning', message: `the workspace of ${attempt} was not given back: ${reason}` });
-  }
-}
-
 function beginning(attempt: Omit<Attempt, 'instructions' | 'turn'>, instructions: string): Attempt {
   const session = attempt.decision.resume?.session;
   return { ...attempt, instructions, turn: 0, ...(session ? { session } : {}) };
@@ -138,19 +122,4 @@ async function recordStart(
     question: questionOf(task),
     ...(resume ? { resumes: resume.attempt } : {}),
   });
-}
-
-async function openWorkspace(
-  { parts }: AttemptContext,
-  request: WorkspaceRequest & { readonly signal: AbortSignal },
-): Promise<Workspace | AttemptResult> {
-  try {
-    return await parts.workspaces.open(request);
-  } catch (error) {
-    if (request.signal.aborted) {
-      return { status: 'interrupted', reason: 'it was stopped while its workspace was prepared' };
-    }
-    if (isBacklogError(error)) return { status: 'inconclusive', reason: error.message };
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { AgentAnswer, ProposedCandidate } from '@backlog-runner/contracts';
+import type { ProposedCandidate } from '@backlog-runner/contracts';
 import { describe, expect, test } from 'vitest';
 import { candidatesOf } from './candidates.ts';
 
@@ -10,16 +10,11 @@ const proposed = (fields: Partial<ProposedCandidate> = {}): ProposedCandidate =>
   acceptance_criteria: ['It is read once.'],
   ...fields,
 });
-const answer = (...candidates: ProposedCandidate[]): AgentAnswer => ({
-  status: 'done',
-  summary: '',
-  notes: [],
-  candidates,
-});
+const source = { type: 'pass', passId: 'todo' } as const;
 
 describe('candidatesOf', () => {
   test('a proposal becomes a candidate that says where it came from', () => {
-    expect(candidatesOf(answer(proposed())).candidates).toEqual([
+    expect(candidatesOf([proposed()], source).candidates).toEqual([
       {
         title: 'Cache the index',
         description: 'It is read on every start.',
@@ -29,18 +24,26 @@ describe('candidatesOf', () => {
         acceptanceCriteria: ['It is read once.'],
         dependsOn: [],
         capabilities: [],
-        source: { type: 'task-followup' },
+        source,
       },
     ]);
   });
 
   test.each([
-    ['without a title', proposed({ title: ' ' }), 'a proposed candidate has no title'],
-    ['with a path outside', proposed({ touch_paths: ['../../etc'] }), 'names a path outside the project'],
-    ['with an endless title', proposed({ title: 'x'.repeat(201) }), 'is too long'],
-  ])('a proposal %s is refused with a reason, and the others stay', (_what, bad, reason) => {
-    const { candidates, refused } = candidatesOf(answer(bad, proposed()));
+    ['without a title', proposed({ title: ' ' }), { title: '', reason: 'it has no title' }],
+    [
+      'with a path outside',
+      proposed({ touch_paths: ['../../etc'] }),
+      { title: 'Cache the index', reason: 'it names a path outside the project' },
+    ],
+    [
+      'with an endless title',
+      proposed({ title: 'x'.repeat(201) }),
+      { title: `${'x'.repeat(80)}…`, reason: 'its title is too long' },
+    ],
+  ])('a proposal %s is refused with a reason, and the others stay', (_what, bad, refusal) => {
+    const { candidates, refused } = candidatesOf([bad, proposed()], source);
     expect(candidates).toHaveLength(1);
-    expect(refused).toEqual([expect.stringContaining(reason)]);
+    expect(refused).toEqual([refusal]);
   });
 });

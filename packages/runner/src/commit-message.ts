@@ -9,7 +9,11 @@ export function commitMessage(task: Task, attempt: AttemptId, agent: AgentChoice
     trailers: [
       ['Backlog-Task', task.id],
       ['Backlog-Attempt', attempt],
-      ['Backlog-Agent', agent.model ? `${agent.provider} ${agent.model}` : agent.provider],
+      ['Backlog-Agent', describeAgent(agent)],
     ],
   };
+}
+
+export function describeAgent({ provider, model }: AgentChoice): string {
+  return model ? `${provider} ${model}` : provider;
 }

@@ -1,4 +1,5 @@
 import type { AgentFailure, AttemptResult, EpochMs, ProviderHistory } from '@backlog-runner/contracts';
+import { growing } from './growing.ts';
 import type { RunnerPolicy } from './policy.ts';
 
 /** What follows from how an attempt ended, for its task and its provider. */
@@ -86,8 +87,4 @@ function stopWords(
   { message, hint }: { readonly message: string; readonly hint?: string },
 ): { message: string; hint: string } {
   return { message, hint: hint ?? `check that \`${provider}\` works in a terminal, then start again` };
-}
-
-function growing({ firstMs, maxMs }: { firstMs: number; maxMs: number }, step: number): number {
-  return Math.min(firstMs * 2 ** Math.min(step, 30), maxMs);
 }

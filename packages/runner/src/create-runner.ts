@@ -6,9 +6,10 @@ import { keepPresence } from './keep-presence.ts';
 import { loop } from './loop.ts';
 import { createObserver, type Observer } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
-import type { RunnerPolicy } from './policy.ts';
+import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
 import { recoverWork, settleUnlessLanding } from './recover.ts';
+import { discovererOf, plannerOf } from './route-agent.ts';
 import { SET_ASIDE } from './snapshot.ts';
 import { createWaker } from './waker.ts';
 
@@ -40,8 +41,9 @@ export interface RunnerIdentity {
   readonly host: string;
 }
 
-export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity: RunnerIdentity): Runner {
+export function createRunner(parts: RunnerParts, rules: RunnerPolicy, identity: RunnerIdentity): Runner {
   const { run, version, host } = identity;
+  const policy = withinParts(rules, parts);
   return {
     run,
     async work({ drain: asked }) {
@@ -54,7 +56,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         halted = true;
         requestDrain(reason);
       };
-      const restingUntil = new Map<TaskId, EpochMs>();
+      const restingUntil = new Map<string, EpochMs>();
       const setAside = (task: TaskId) => void restingUntil.set(task, SET_ASIDE);
       const onAsked = () => requestDrain('it was stopped');
       asked.addEventListener('abort', onAsked, { once: true });
@@ -80,7 +82,7 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
         await reconcileAll(context);
         await checkProviders(parts, policy, emit);
         reason = await loop({ ...context, observer, waker, requestDrain, restingUntil });
-        const aside = [...restingUntil].flatMap(([task, until]) => (until === SET_ASIDE ? [task] : []));
+        const aside = [...restingUntil].flatMap(([task, until]) => (until === SET_ASIDE ? [task as TaskId] : []));
         return { run, ...summary.read(), setAside: aside, halted, reason };
       } finally {
         for (const cancel of watches) cancel();
@@ -90,6 +92,13 @@ export function createRunner(parts: RunnerParts, policy: RunnerPolicy, identity:
       }
     },
   };
+}
+
+/** Nothing is planned without a planner. */
+function withinParts({ planner, ...policy }: RunnerPolicy, parts: RunnerParts): RunnerPolicy {
+  const missing = policy.discovery?.passes.find(({ id }) => !parts.passes?.some((pass) => pass.id === id));
+  if (missing) throw new Error(`No pass ${missing.id} was handed to the runner.`);
+  return parts.planner && planner ? { ...policy, planner } : policy;
 }
 
 /** What a dead run left at work could still finish what is about to be taken back. */
@@ -111,8 +120,11 @@ async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promi
 }
 
 /** Finds out before any agent is paid which of the agents the policy names can run. */
-async function checkProviders({ providers }: RunnerParts, { agents }: RunnerPolicy, emit: Emit): Promise<void> {
-  const used = new Set([agents.ui.provider, agents.code.provider]);
+async function checkProviders(parts: RunnerParts, policy: RunnerPolicy, emit: Emit): Promise<void> {
+  const { providers } = parts;
+  const used = new Set(
+    [policy.agents.ui, policy.agents.code, ...lookers(parts, policy)].map(({ provider }) => provider),
+  );
   for (const id of used) {
     const provider = providers.get(id);
     if (!provider) throw new Error(`No provider ${id} was handed to the runner.`);
@@ -126,6 +138,14 @@ async function checkProviders({ providers }: RunnerParts, { agents }: RunnerPoli
       hint: health.hint,
     });
   }
+}
+
+/** Whom planner and passes ask. */
+function lookers({ passes = [] }: RunnerParts, policy: RunnerPolicy): readonly AgentChoice[] {
+  const asking = (policy.discovery?.passes ?? []).filter(({ id }) =>
+    passes.some((pass) => pass.id === id && pass.asksAgent),
+  );
+  return [...(policy.planner ? [plannerOf(policy)] : []), ...asking.map((pass) => discovererOf(pass, policy))];
 }
 
 type Narrate = RunnerParts['narrate'];

@@ -1,4 +1,11 @@
-import { type AttemptRecord, type Lease, type ResourceKey, type RunRecord, resource } from '@backlog-runner/contracts';
+import {
+  type AttemptRecord,
+  type Lease,
+  type OpenInquiry,
+  type ResourceKey,
+  type RunRecord,
+  resource,
+} from '@backlog-runner/contracts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A run that is over without having cleaned up. */
@@ -6,11 +13,12 @@ export interface DeadRun {
   readonly run: RunRecord;
   /** What it left unfinished. */
   readonly attempts: readonly AttemptRecord[];
+  readonly inquiries: readonly OpenInquiry[];
 }
 
 /**
  * The runs that need cleaning up after: nobody holds their presence any more, and they neither ended nor were recovered,
- * or left attempts open. The age of a run, or how long it has been silent, says nothing.
+ * or left attempts or looks open. The age of a run, or how long it has been silent, says nothing.
  */
 export function deadRuns({
   run: own,
@@ -22,8 +30,9 @@ export function deadRuns({
   return [...history.runs.values()].flatMap((run) => {
     if (run.run === own || present.has(resource.runner(run.run))) return [];
     const attempts = open.filter((attempt) => attempt.run === run.run);
+    const inquiries = [...history.inquiries.values()].filter((inquiry) => inquiry.run === run.run);
     const isSettled = run.endedAt !== undefined || run.recoveredAt !== undefined;
-    return isSettled && attempts.length === 0 ? [] : [{ run, attempts }];
+    return isSettled && attempts.length + inquiries.length === 0 ? [] : [{ run, attempts, inquiries }];
   });
 }
 

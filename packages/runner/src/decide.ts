@@ -4,6 +4,7 @@ import {
   compareTasks,
   type EpochMs,
   type Lease,
+  needsPerson,
   questionOf,
   resource,
   resourcesConflict,
@@ -14,6 +15,9 @@ import {
   type TaskId,
 } from '@backlog-runner/contracts';
 import { isOpen } from './dead-runs.ts';
+import type { LookDecision, Looks } from './decide-looks.ts';
+import { decidePasses } from './decide-passes.ts';
+import { decidePlan } from './decide-plan.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { roleFor } from './route-agent.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';
@@ -33,6 +37,7 @@ export type Decision =
   | { readonly kind: 'land-held'; readonly task: Task; readonly attempt: AttemptRecord }
   /** The task has used up its tries. */
   | { readonly kind: 'fail'; readonly task: Task; readonly reason: string }
+  | LookDecision
   /** Nothing more now. Look again at `until`, or earlier when something happens. */
   | { readonly kind: 'wait'; readonly until?: EpochMs }
   /** Nothing can move any more without somebody else. */
@@ -46,7 +51,7 @@ export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number =
   const standings = explain(snapshot, policy);
   const started: Decision[] = [];
   const claimed: Task[] = [];
-  const free = Math.min(policy.workers, limit) - snapshot.working.size;
+  const free = Math.min(policy.workers, limit) - snapshot.working.size - snapshot.looking.size;
   for (const { task, standing } of standings) {
     if (started.length >= free) break;
     if (claimed.some((other) => tasksConflict(task, other))) continue;
@@ -55,7 +60,9 @@ export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number =
     started.push(decision);
     if (decision.kind !== 'fail') claimed.push(task);
   }
-  const rest = restOrStop(standings, snapshot, policy);
+  const looks = decideLooks(standings, snapshot, policy);
+  for (const look of looks.now) if (look.kind === 'leave' || started.length < free) started.push(look);
+  const rest = restOrStop(standings, looks, snapshot, policy);
   if (started.length === 0) return [rest];
   return [...started, rest.kind === 'wait' ? rest : { kind: 'wait' }];
 }
@@ -154,9 +161,34 @@ function conflictsWith(task: Task, lease: Lease): boolean {
 
 type Standings = ReturnType<typeof explain>;
 
-function restOrStop(standings: Standings, snapshot: Snapshot, policy: RunnerPolicy): Decision {
+/** What planner and passes do: for them to begin, little must be left to do. */
+function decideLooks(standings: Standings, snapshot: Snapshot, policy: RunnerPolicy): Looks {
+  if (!policy.planner && !policy.discovery) return { now: [], later: [] };
+  const ready = standings.filter(({ standing }) => isReady(standing)).length;
+  const waiting = standings.filter(
+    ({ standing }) => standing.status === 'blocked' && !standing.reasons.some(needsPerson),
+  );
+  const pausedUntil = (provider: string) => {
+    const reason = providerReason(provider, snapshot);
+    if (reason?.kind === 'provider-stopped') return 'stopped';
+    return reason?.kind === 'provider-paused' ? reason.until : undefined;
+  };
+  const plan = decidePlan(snapshot, policy, ready, pausedUntil);
+  const queue = new Set([...standings.filter(({ standing }) => isReady(standing)), ...waiting]).size;
+  const passes = decidePasses(snapshot, policy, queue, pausedUntil);
+  return { now: [...plan.now, ...passes.now], later: [...plan.later, ...passes.later] };
+}
+
+/** Whether a task runs as soon as there is a worker, or as time passes. */
+function isReady(standing: Standing): boolean {
+  if (standing.status === 'blocked') return standing.reasons.every((reason) => endsByItself(reason));
+  return standing.status === 'runnable' || standing.status === 'deferred';
+}
+
+function restOrStop(standings: Standings, looks: Looks, snapshot: Snapshot, policy: RunnerPolicy): Decision {
   const moves = standings.flatMap(({ task, standing }) => movesAt(task, standing, snapshot, policy));
-  if (policy.once && snapshot.working.size === 0 && moves.length === 0)
+  moves.push(...looks.later);
+  if (policy.once && snapshot.working.size + snapshot.looking.size === 0 && moves.length === 0)
     return { kind: 'stop', reason: stopReason(standings) };
   const until = Math.min(...moves.map((move) => move ?? Number.POSITIVE_INFINITY));
   return Number.isFinite(until) ? { kind: 'wait', until: until as EpochMs } : { kind: 'wait' };

@@ -13,9 +13,15 @@ import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
 import { deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
+import { passKey } from './decide-passes.ts';
+import { PLANNING } from './decide-plan.ts';
+import { drainInbox } from './drain-inbox.ts';
 import { landHeld } from './land-held.ts';
+import { landHeldPlan } from './land-held-plan.ts';
 import type { Observer } from './observe.ts';
 import { recoverRun } from './recover.ts';
+import { runPass } from './run-pass.ts';
+import { runPlan } from './run-plan.ts';
 import { failTask, settleAttempt } from './settle.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';
 import type { Waker } from './waker.ts';
@@ -25,10 +31,11 @@ export interface LoopContext extends AttemptContext {
   readonly waker: Waker;
   /** Begins draining as it was asked to. */
   readonly requestDrain: (reason: string) => void;
-  readonly restingUntil: Map<TaskId, EpochMs>;
+  readonly restingUntil: Map<string, EpochMs>;
 }
 
 type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'fail' }>;
+type Look = Extract<Decision, { kind: 'plan' | 'land-plan' | 'pass' }>;
 
 /** After something went wrong with a task outside an attempt, or its landing is held, it is left alone this long. */
 const REST_MS = 15_000;
@@ -37,34 +44,52 @@ const REST_MS = 15_000;
 export async function loop(context: LoopContext): Promise<string> {
   const { parts, policy, emit, drain, observer, waker, restingUntil } = context;
   const working = new Map<TaskId, Promise<void>>();
+  const looking = new Map<string, Promise<void>>();
   const publish = createPublisher(context);
 
-  const begin = (action: Action, snapshot: Snapshot) => {
-    const { id } = action.task;
+  const begin = <Key extends string>(under: Map<Key, Promise<void>>, key: Key, act: () => Promise<boolean>) => {
     const letRest = () => {
-      if (restingUntil.get(id) !== SET_ASIDE) restingUntil.set(id, (parts.system.now() + REST_MS) as EpochMs);
+      if (restingUntil.get(key) !== SET_ASIDE) restingUntil.set(key, (parts.system.now() + REST_MS) as EpochMs);
     };
-    const work = perform(action, snapshot, context)
+    const work = act()
       .then((rest) => {
         if (rest) letRest();
       })
       .catch(async (error: unknown) => {
         letRest();
-        await emit({ type: 'warning', message: `${id}: ${describe(error)}` });
+        await emit({ type: 'warning', message: `${key}: ${describe(error)}` });
       })
       .catch((error: unknown) => context.halt(`events cannot be recorded: ${describe(error)}`))
       .finally(() => {
-        working.delete(id);
+        under.delete(key);
         waker.wake();
       });
-    working.set(id, work);
+    under.set(key, work);
+  };
+  const carryOut = async (decision: Decision, snapshot: Snapshot) => {
+    switch (decision.kind) {
+      case 'stop':
+        return;
+      case 'wait':
+        return waker.sleep(decision.until, drain);
+      case 'leave':
+        await leave(decision, context);
+        return waker.wake();
+      case 'plan':
+      case 'land-plan':
+      case 'pass':
+        return begin(looking, keyOf(decision), () => look(decision, snapshot, context));
+      default:
+        return begin(working, decision.task.id, () => perform(decision, snapshot, context));
+    }
   };
 
   try {
     for (;;) {
       if (drain.aborted) return String(drain.reason);
-      await drainInbox(context);
-      const snapshot = await observer.observe({ working: new Set(working.keys()), restingUntil });
+      await drainInbox(parts, policy.discovery, observer.history, emit);
+      const busy = { working: new Set(working.keys()), looking: new Set(looking.keys()) };
+      const snapshot = await observer.observe({ ...busy, restingUntil });
       await publish(snapshot);
       if (snapshot.history.runs.get(context.run)?.stopRequestedAt !== undefined) {
         context.requestDrain('it was asked to stop');
@@ -73,14 +98,40 @@ export async function loop(context: LoopContext): Promise<string> {
       if (await recoverDeadRuns(snapshot, context)) continue;
       for (const decision of decide(snapshot, policy, parts.workspaces.limit)) {
         if (decision.kind === 'stop') return decision.reason;
-        if (decision.kind === 'wait') await waker.sleep(decision.until, drain);
-        else begin(decision, snapshot);
+        await carryOut(decision, snapshot);
       }
     }
   } finally {
-    await Promise.all(working.values());
-    await publish(await observer.observe({ working: new Set(), restingUntil }));
+    await Promise.all([...working.values(), ...looking.values()]);
+    await publish(await observer.observe({ working: new Set(), looking: new Set(), restingUntil }));
   }
+}
+
+function keyOf(decision: Look): string {
+  if (decision.kind === 'plan') return PLANNING;
+  return decision.kind === 'pass' ? passKey(decision.pass.id) : decision.proposal.inquiry;
+}
+
+/** Takes one look. Tells whether it should be left alone for a while. */
+async function look(decision: Look, { backlog, history }: Snapshot, context: LoopContext): Promise<boolean> {
+  const past = context.observer.history;
+  const known = backlog.tasks;
+  switch (decision.kind) {
+    case 'plan':
+      return !(await runPlan(context, { tasks: decision.tasks, known, history, isForReview: false }, past));
+    case 'pass':
+      return !(await runPass(context, decision.pass, known, past));
+    case 'land-plan':
+      await landHeldPlan(context, decision.proposal);
+      return true;
+  }
+}
+
+async function leave(
+  { task, question, reason }: Extract<Decision, { kind: 'leave' }>,
+  { emit }: LoopContext,
+): Promise<void> {
+  await emit({ type: 'plan.left', task: task.id, question, reason });
 }
 
 /** Whether anything was recovered, so that the snapshot is out of date. */
@@ -146,13 +197,6 @@ async function fail(task: Task, reason: string, context: LoopContext): Promise<b
   } finally {
     await lease.end();
   }
-}
-
-async function drainInbox({ parts, emit }: LoopContext): Promise<void> {
-  const { added, duplicates, rejected } = await parts.inbox.drain();
-  for (const { id, title } of added) await emit({ type: 'task.added', task: id, title });
-  for (const duplicate of duplicates) await emit({ type: 'inbox.duplicate', ...duplicate });
-  for (const line of rejected) await emit({ type: 'inbox.rejected', ...line });
 }
 
 /** Publishes the report whenever its text changed. */

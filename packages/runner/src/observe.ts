@@ -11,7 +11,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** Reads everything a decision needs. Costs what is new in the journal, not what there is. */
 export interface Observer {
-  observe(memory: Pick<Snapshot, 'working' | 'restingUntil'>): Promise<Snapshot>;
+  observe(memory: Pick<Snapshot, 'working' | 'looking' | 'restingUntil'>): Promise<Snapshot>;
   /** The past as of now. */
   history(): Promise<History>;
   /** Whether the journal has anything that may change a decision or the report and was not there at the last question. */
@@ -19,7 +19,7 @@ export interface Observer {
 }
 
 export function createObserver(
-  { store, leases, journal, system }: Pick<RunnerParts, 'store' | 'leases' | 'journal' | 'system'>,
+  { store, leases, journal, landing, system }: Pick<RunnerParts, 'store' | 'leases' | 'journal' | 'landing' | 'system'>,
   run: RunId,
 ): Observer {
   let cursor: JournalCursor | undefined;
@@ -48,10 +48,11 @@ export function createObserver(
       isNew = false;
       return answer;
     },
-    async observe({ working, restingUntil }) {
+    async observe({ working, looking, restingUntil }) {
       const past = await history();
       const held = await leases.list();
       const backlog = await store.read();
+      const head = await landing.head().catch(() => undefined);
       return {
         run,
         now: system.now(),
@@ -59,7 +60,9 @@ export function createObserver(
         history: past,
         leases: held,
         working: new Set(working),
+        looking: new Set(looking),
         restingUntil: new Map(restingUntil),
+        ...(head === undefined ? {} : { head }),
       };
     },
   };

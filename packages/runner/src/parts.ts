@@ -1,13 +1,17 @@
 import type {
+  Admission,
   AgentProvider,
   AttemptId,
+  DiscoveryPass,
   EscapeWatch,
   Inbox,
   Journal,
   JournalEntry,
   Landing,
   LeaseManager,
+  Planner,
   Redact,
+  RepoPath,
   Reporter,
   RunId,
   System,
@@ -46,6 +50,14 @@ export interface RunnerParts {
   readonly validation: Validation;
   /** By id. */
   readonly providers: ReadonlyMap<string, AgentProvider>;
+  /** Absent: tasks that are `planned` wait for a person. */
+  readonly planner?: Planner;
+  /** Those that the policy names. */
+  readonly passes?: readonly DiscoveryPass[];
+  /** Absent: whatever could be a task is admitted. */
+  readonly admission?: Admission;
+  /** Whether the project has a path now. Absent: every path is taken to exist. */
+  readonly pathExists?: (path: RepoPath) => boolean;
   readonly prompts: PromptSource;
   readonly attemptLog: AttemptLog;
   readonly reporter: Reporter;

@@ -9,16 +9,17 @@ import {
   type TaskHistory,
 } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
+import { closeInquiry } from './close-inquiry.ts';
 import { type DeadRun, isOpen } from './dead-runs.ts';
 
 /**
  * Cleans up after a run that died: ends what it left running, takes a half-done landing back, retains what its agents
- * left, and closes its attempts: as landed where the branch says so, else as interrupted. Nobody else does the same at
+ * left, closes its attempts, as landed where the branch says so, else as interrupted, and finishes plans. Nobody else does the same at
  * the same time; false when somebody else does.
  */
 export async function recoverRun(
   context: AttemptContext,
-  { run, attempts }: DeadRun,
+  { run, attempts, inquiries }: DeadRun,
   history: History,
 ): Promise<boolean> {
   const { parts, policy, emit } = context;
@@ -34,6 +35,7 @@ export async function recoverRun(
     await recoverWork(context);
     const landed = attempts.length > 0 ? await landing.landed() : [];
     for (const attempt of attempts) await closeAttempt(context, attempt, landed, history);
+    for (const inquiry of inquiries) await closeInquiry(context, inquiry);
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
   } finally {

@@ -5,8 +5,8 @@ import type {
   AgentRequest,
   AttemptId,
   SessionId,
+  Usage,
 } from '@backlog-runner/contracts';
-import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
 import { redactDeep } from './redact-deep.ts';
 
@@ -21,45 +21,53 @@ const PROGRESS_MS = 5_000;
 export interface AgentRun {
   readonly provider: AgentProvider;
   readonly request: AgentRequest;
-  readonly attempt: AttemptId;
+  /** Under which name prompt and transcript are kept. */
+  readonly log: AttemptId;
   readonly signal: AbortSignal;
+  /** Hears what is worth recording, in order. */
+  readonly note: (note: AgentNote) => Promise<void>;
 }
 
+export type AgentNote =
+  | { readonly kind: 'session'; readonly session: SessionId }
+  | { readonly kind: 'progress'; readonly text: string }
+  /** The totals of this run of the agent, at its end. */
+  | { readonly kind: 'usage'; readonly usage: Usage };
+
 /**
- * Runs the agent once, to its end, and records what it does. A provider that breaks its contract is a failed run. The
+ * Runs the agent once, to its end, and notes what it does. A provider that breaks its contract is a failed run. The
  * outcome holds no secrets.
  */
 export async function runAgent(
-  { provider, request, attempt, signal }: AgentRun,
-  emit: Emit,
+  { provider, request, log, signal, note }: AgentRun,
   { attemptLog, redact, system }: Pick<RunnerParts, 'attemptLog' | 'redact' | 'system'>,
 ): Promise<AgentReport> {
   const { turn } = request.origin;
   let session = request.resume;
   let outcome: AgentOutcome | undefined;
   let quietUntil = 0;
-  await attemptLog.prompt(attempt, turn, request.prompt);
+  await attemptLog.prompt(log, turn, request.prompt);
   try {
     for await (const event of provider.run(request, { signal })) {
-      if (event.type === 'native') attemptLog.native(attempt, turn, event.record);
+      if (event.type === 'native') attemptLog.native(log, turn, event.record);
       if (event.type === 'session' && event.session !== session) {
         session = event.session;
-        await emit({ type: 'attempt.session', attempt, session });
+        await note({ kind: 'session', session });
       }
       if (event.type === 'run.ended') {
         outcome = event.outcome;
-        await emit({ type: 'attempt.usage', attempt, usage: event.usage });
+        await note({ kind: 'usage', usage: event.usage });
       }
       const sign = signOfLife(event);
       if (sign !== undefined && system.monotonic() >= quietUntil) {
         quietUntil = system.monotonic() + PROGRESS_MS;
-        await emit({ type: 'attempt.progress', attempt, text: sign });
+        await note({ kind: 'progress', text: sign });
       }
     }
   } catch (error) {
     outcome ??= broken(provider.id, error instanceof Error ? error.message : String(error));
   }
-  await attemptLog.flush(attempt);
+  await attemptLog.flush(log);
   // What it says reaches commits, task files and other agents' prompts.
   outcome = redactDeep(outcome ?? broken(provider.id, 'its run ended without an outcome'), redact);
   return session === undefined ? { outcome } : { outcome, session };

@@ -10,6 +10,7 @@ import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
+import { tellOfProvider } from './settle-look.ts';
 
 export interface Settling {
   readonly task: Task;
@@ -29,7 +30,7 @@ export async function settleAttempt(
   const { attempt, result, summary, notes } = ended;
   const now: EpochMs = parts.system.now();
   const consequences = consequencesOf({ ...settling, result, now, jitter: parts.system.random() }, policy);
-  const { counts, deferUntil, failed, pauseUntil, stopProvider } = consequences;
+  const { counts, deferUntil, failed } = consequences;
   await emit({
     type: 'attempt.ended',
     attempt,
@@ -39,10 +40,7 @@ export async function settleAttempt(
     ...(summary === undefined ? {} : { summary }),
     ...(notes.length > 0 ? { notes } : {}),
   });
-  if (pauseUntil !== undefined) {
-    await emit({ type: 'provider.paused', provider, until: pauseUntil, reason: failureOf(result).join() });
-  }
-  if (stopProvider) await emit({ type: 'provider.stopped', provider, ...stopProvider });
+  await tellOfProvider({ ...consequences, reason: failureOf(result).join() }, provider, emit);
   if (failed !== undefined) await failTask(task, failed, settling.lease, emit, parts);
   else if (deferUntil !== undefined) {
     await emit({ type: 'task.deferred', task: task.id, until: deferUntil, reason: failureOf(result).join() });

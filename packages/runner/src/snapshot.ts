@@ -1,4 +1,4 @@
-import type { Backlog, EpochMs, History, Lease, RunId, TaskId } from '@backlog-runner/contracts';
+import type { Backlog, CommitId, EpochMs, History, Lease, RunId, TaskId } from '@backlog-runner/contracts';
 
 /** Everything a decision is made from, as it was at one moment. Never changed once made. */
 export interface Snapshot {
@@ -10,8 +10,12 @@ export interface Snapshot {
   readonly leases: readonly Lease[];
   /** The tasks this runner is working on. */
   readonly working: ReadonlySet<TaskId>;
-  /** Tasks this runner leaves alone until then: a held landing it has just tried, or one it has set aside. */
-  readonly restingUntil: ReadonlyMap<TaskId, EpochMs>;
+  /** The looks at the repository this runner is taking: of the planner, of passes, at held plans. */
+  readonly looking: ReadonlySet<string>;
+  /** Tasks and looks this runner leaves alone until then: what it has just tried in vain, or a task it has set aside. */
+  readonly restingUntil: ReadonlyMap<string, EpochMs>;
+  /** The commit the target branch points at. Absent: it cannot be read. */
+  readonly head?: CommitId;
 }
 
 /** Never in this run. */

@@ -1,4 +1,5 @@
 import {
+  type CommitId,
   type EpochMs,
   type Fence,
   foldHistory,
@@ -36,6 +37,8 @@ export interface SnapshotFacts {
   readonly entries?: readonly Partial<JournalEntry>[];
   readonly leases?: readonly Lease[];
   readonly working?: readonly string[];
+  readonly looking?: readonly string[];
+  readonly head?: string;
   readonly resting?: Readonly<Record<string, number>>;
 }
 
@@ -44,6 +47,8 @@ export function snapshotFixture({
   entries = [],
   leases = [],
   working = [],
+  looking = [],
+  head = 'c1',
   resting = {},
 }: SnapshotFacts): Snapshot {
   const journal = entries.map((entry, seq) => ({ at: NOW, run: RUN, seq, ...entry }) as JournalEntry);
@@ -54,7 +59,9 @@ export function snapshotFixture({
     history: foldHistory(journal),
     leases,
     working: new Set(working) as unknown as Snapshot['working'],
+    looking: new Set(looking),
     restingUntil: new Map(Object.entries(resting)) as unknown as Snapshot['restingUntil'],
+    head: head as CommitId,
   };
 }
 

@@ -28,8 +28,9 @@ function foldsTwoWays({ entries, history }: Scene): readonly string[] {
   return plain(again) === plain(history) ? [] : ['reading the journal in two parts gives another history'];
 }
 
-function plain({ tasks, providers, runs }: History): string {
-  return JSON.stringify([[...tasks], [...providers], [...runs]]);
+function plain({ tasks, providers, runs, inquiries, planner, passes, admissions, rejected }: History): string {
+  const looks = [[...inquiries], planner.fruitlessInARow, [...planner.parents], [...planner.held], [...passes]];
+  return JSON.stringify([[...tasks], [...providers], [...runs], looks, [...admissions], rejected]);
 }
 
 function repeated(entries: readonly JournalEntry[]): readonly string[] {

@@ -1,0 +1,68 @@
+import {
+  type HolderId,
+  keepLease,
+  type OpenInquiry,
+  type PlanOutcome,
+  type PlanWriting,
+  resource,
+} from '@backlog-runner/contracts';
+import type { AttemptContext } from './attempt-context.ts';
+import { claimTask } from './claim-task.ts';
+import { withLandingRight } from './landing-right.ts';
+import { finishWriting } from './write-plan.ts';
+
+const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
+
+/**
+ * Closes a look whose runner died. Looking leaves nothing and is done again; a plan that had begun to be written is
+ * finished. What somebody else has is left for the next time.
+ */
+export async function closeInquiry(context: AttemptContext, open: OpenInquiry): Promise<void> {
+  const { emit } = context;
+  const { inquiry, about, writing } = open;
+  if (about.kind === 'pass') {
+    await emit({ type: 'pass.ended', inquiry, pass: about.pass, outcome: DIED, counts: false });
+    return;
+  }
+  const outcome = writing ? await finishPlan(context, open, writing) : DIED;
+  if (outcome) await emit({ type: 'plan.ended', inquiry, parents: about.parents, outcome, counts: false });
+}
+
+async function finishPlan(
+  context: AttemptContext,
+  { inquiry }: OpenInquiry,
+  writing: PlanWriting,
+): Promise<PlanOutcome | undefined> {
+  const { parts, policy, run, drain } = context;
+  const { leases, landing, store, system } = parts;
+  const parents = writing.supersedes.map(({ parent }) => parent);
+  const holder = run as string as HolderId;
+  const { leaseTtlMs } = policy;
+  const granted = await leases.acquire({ resources: parents.map(resource.task), holder, ttlMs: leaseTtlMs });
+  if (!granted) return undefined;
+  const lease = keepLease({ leases, lease: granted, ttlMs: leaseTtlMs, system });
+  try {
+    for (const parent of parents) if (!(await claimTask(context, parent, granted))) return undefined;
+    const signal = AbortSignal.any([drain, lease.signal]);
+    return await withLandingRight({ landing, leases, system, holder, leaseTtlMs, signal }, async () => {
+      // Files that a killed landing left in a checkout are no sign that anything was written.
+      await landing.settle();
+      const commit = (await landing.plans()).find(({ plan }) => plan === inquiry);
+      if (commit?.reverted) return { status: 'cancelled', reason: 'its commit was reverted' };
+      if (!commit && !(await isBegun(writing, context))) return DIED;
+      await finishWriting(writing, granted.fence, store);
+      return {
+        ...{ status: 'landed', superseded: parents, children: writing.children.map(({ id }) => id) },
+        summary: writing.summary,
+        ...(commit ? { commit: commit.commit } : {}),
+      };
+    });
+  } finally {
+    await lease.end();
+  }
+}
+
+async function isBegun({ children }: PlanWriting, { parts }: AttemptContext): Promise<boolean> {
+  for (const { id } of children) if (await parts.store.get(id)) return true;
+  return false;
+}

@@ -1,0 +1,34 @@
+import { type AttemptId, isBacklogError, type Workspace, type WorkspaceRequest } from '@backlog-runner/contracts';
+import type { AttemptContext } from './attempt-context.ts';
+
+type Unopened = { readonly status: 'interrupted' | 'inconclusive'; readonly reason: string };
+
+export async function openWorkspace(
+  { parts }: AttemptContext,
+  request: WorkspaceRequest & { readonly signal: AbortSignal },
+): Promise<Workspace | Unopened> {
+  try {
+    return await parts.workspaces.open(request);
+  } catch (error) {
+    if (request.signal.aborted) {
+      return { status: 'interrupted', reason: 'it was stopped while its workspace was prepared' };
+    }
+    if (isBacklogError(error)) return { status: 'inconclusive', reason: error.message };
+    throw error;
+  }
+}
+
+/** What came of it does not depend on this: a working copy that is not given back is recovered by its next user. */
+export async function giveBack(
+  workspace: Workspace,
+  unretained: boolean,
+  { emit }: AttemptContext,
+  attempt: AttemptId,
+): Promise<void> {
+  try {
+    await workspace.close({ unretained });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await emit({ type: 'warning', message: `the workspace of ${attempt} was not given back: ${reason}` });
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  type DiscoveryPass,
+  type History,
+  originOf,
+  type PassOutcome,
+  type PassResult,
+  resource,
+  type Task,
+  type TaskId,
+} from '@backlog-runner/contracts';
+import { admittedSince, rejectedLately } from './admit.ts';
+import type { AttemptContext } from './attempt-context.ts';
+import { type EndedLook, inquire } from './inquire.ts';
+import type { PassPolicy } from './policy.ts';
+import { proposeAll } from './propose.ts';
+import { discovererOf } from './route-agent.ts';
+import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
+
+/**
+ * Gives a pass its turn: what it finds waits in the inbox for its admission. Undefined when nothing was begun, because
+ * somebody else looks in this way now.
+ */
+export async function runPass(
+  context: AttemptContext,
+  policy: PassPolicy,
+  tasks: readonly Task[],
+  past: () => Promise<History>,
+): Promise<PassOutcome | undefined> {
+  const { parts, emit } = context;
+  const pass = parts.passes?.find(({ id }) => id === policy.id);
+  if (!pass) throw new Error(`No pass ${policy.id} was handed to the runner.`);
+  const history = await past();
+  const agent = pass.asksAgent ? discovererOf(policy, context.policy) : undefined;
+  const maxCandidates = Math.min(policy.maxCandidates, leftToday(policy, history, context));
+  let outcome: PassOutcome | undefined;
+  await inquire<PassResult>(
+    context,
+    {
+      role: 'discovery',
+      subject: `pass-${pass.id}` as TaskId,
+      resources: [resource.pass(pass.id)],
+      claims: [],
+      ...(agent ? { agent } : {}),
+      tryNumber: (history.passes.get(pass.id)?.turns ?? 0) + 1,
+      isStillWanted: async () => true,
+      started: ({ inquiry, fence, base }) => ({ type: 'pass.started', inquiry, pass: pass.id, fence, base, ...agent }),
+    },
+    (inquiry) =>
+      pass.find({ known: { tasks, rejected: rejectedLately(history, parts.system.now()) }, maxCandidates }, inquiry),
+    async (ended) => {
+      outcome = await outcomeOf(context, pass, ended, maxCandidates);
+      const { inquiry, usage, provider = agent?.provider } = ended;
+      const consequences = await consequencesOfLook(outcome, provider, context, past);
+      const { counts } = consequences;
+      await emit({ type: 'pass.ended', inquiry, pass: pass.id, outcome, counts, ...(usage ? { usage } : {}) });
+      await tellOfProvider(consequences, provider, emit);
+    },
+  );
+  return outcome;
+}
+
+function leftToday(policy: PassPolicy, history: History, { parts }: AttemptContext): number {
+  const origin = originOf({ type: 'pass', passId: policy.id });
+  return Math.max(0, policy.maxPerDay - admittedSince(history, origin, parts.system.now()));
+}
+
+async function outcomeOf(
+  context: AttemptContext,
+  { id }: DiscoveryPass,
+  { ending }: EndedLook<PassResult>,
+  maxCandidates: number,
+): Promise<PassOutcome> {
+  if (ending.status !== 'looked') return ending;
+  const result = ending.value;
+  if (result.status !== 'found') return result;
+  const source = { type: 'pass', passId: id } as const;
+  const reason = `a turn may propose ${maxCandidates}`;
+  for (const { title } of result.candidates.slice(maxCandidates)) {
+    await context.emit({ type: 'candidate.rejected', title, reason, source, mayComeAgain: true });
+  }
+  await proposeAll(result.candidates.slice(0, maxCandidates), source, context);
+  return { status: 'found', proposed: result.candidates.length };
+}

@@ -1,0 +1,118 @@
+import {
+  type History,
+  type KeptLease,
+  newTaskId,
+  type PlanOutcome,
+  type PlanParent,
+  type PlanProposal,
+  type PlanResult,
+  questionOf,
+  resource,
+  type Task,
+} from '@backlog-runner/contracts';
+import { applyPlan } from './apply-plan.ts';
+import type { AttemptContext } from './attempt-context.ts';
+import { failureOf } from './background.ts';
+import { describeAgent } from './commit-message.ts';
+import { type EndedLook, inquire } from './inquire.ts';
+import { planWriting } from './plan-writing.ts';
+import { plannerOf } from './route-agent.ts';
+import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
+
+export interface PlanAction {
+  readonly tasks: readonly Task[];
+  /** The whole backlog, for what is known. */
+  readonly known: readonly Task[];
+  readonly history: History;
+  /** Keep the plan for a person instead of applying it. */
+  readonly isForReview: boolean;
+}
+
+export interface PlanReport {
+  readonly outcome: PlanOutcome;
+  readonly proposal?: PlanProposal;
+}
+
+/**
+ * Lets the planner look at tasks and applies what it answers. Undefined when nothing was begun, because somebody else has
+ * one of the tasks or it was changed.
+ */
+export async function runPlan(
+  context: AttemptContext,
+  { tasks, known, history, isForReview }: PlanAction,
+  past: () => Promise<History>,
+): Promise<PlanReport | undefined> {
+  const { parts, policy, emit } = context;
+  const { planner, store } = parts;
+  const [first] = tasks;
+  if (!planner || !first) return undefined;
+  const agent = plannerOf(policy);
+  const ids = tasks.map(({ id }) => id);
+  const parents = tasks.map((task) => ({ task, reasons: reasonsFor(task, history) }));
+  let report: PlanReport | undefined;
+  await inquire<PlanResult>(
+    context,
+    {
+      role: 'planner',
+      subject: first.id,
+      resources: ids.map(resource.task),
+      claims: ids,
+      agent,
+      tryNumber: triesOf(first, history) + 1,
+      isStillWanted: async () => {
+        const current = await Promise.all(tasks.map(({ id }) => store.get(id)));
+        return current.every((task, at) => task !== undefined && task.revision === tasks[at]?.revision);
+      },
+      started: ({ inquiry, fence, base }) => ({
+        ...{ type: 'plan.started', inquiry, fence, base, ...agent },
+        parents: tasks.map((task) => ({ id: task.id, question: questionOf(task) })),
+      }),
+    },
+    (inquiry) => planner.plan({ parents, known }, inquiry),
+    async (ended, lease) => {
+      report = await reportOf(context, ended, { tasks, known, history, isForReview }, lease);
+      const { outcome } = report;
+      const { inquiry, usage, provider = agent.provider } = ended;
+      const consequences = await consequencesOfLook(outcome, provider, context, past);
+      const { counts } = consequences;
+      await emit({ type: 'plan.ended', inquiry, parents: ids, outcome, counts, ...(usage ? { usage } : {}) });
+      await tellOfProvider(consequences, provider, emit);
+    },
+  );
+  return report;
+}
+
+async function reportOf(
+  context: AttemptContext,
+  { inquiry, fence, ending }: EndedLook<PlanResult>,
+  { tasks, known, isForReview }: PlanAction,
+  lease: KeptLease,
+): Promise<PlanReport> {
+  if (ending.status !== 'looked') return { outcome: ending };
+  const result = ending.value;
+  if (result.status !== 'planned') return { outcome: result };
+  const { system } = context.parts;
+  const proposal = { inquiry, parents: tasks.map(({ id, revision }) => ({ id, revision })), plan: result.plan };
+  const newId = (title: string) => newTaskId(title, system.token(4));
+  const planned = planWriting(result.plan, { parents: tasks, tasks: known, newId });
+  if (planned.status === 'refused') return { outcome: planned };
+  if (isForReview) return { outcome: { status: 'proposed', summary: result.plan.summary }, proposal };
+  const signal = AbortSignal.any([context.drain, lease.signal]);
+  const agent = describeAgent(plannerOf(context.policy));
+  const { writing } = planned;
+  const outcome = await applyPlan({ inquiry, fence, parents: proposal.parents, writing, signal, agent }, context);
+  return outcome.status === 'held' ? { outcome: { ...outcome, proposal }, proposal } : { outcome, proposal };
+}
+
+function triesOf({ id }: Task, { planner }: History): number {
+  return planner.parents.get(id)?.tries ?? 0;
+}
+
+/** Why the task failed, and why earlier plans for it came to nothing. */
+function reasonsFor({ id, state }: Task, { tasks, planner }: History): PlanParent['reasons'] {
+  const past = tasks.get(id);
+  const attempts = state === 'failed' ? (past?.attempts ?? []).filter(({ counts }) => counts) : [];
+  const failures = attempts.flatMap(({ result }) => (result ? failureOf(result) : []));
+  const last = state === 'failed' && past?.failed && !failures.includes(past.failed.reason) ? [past.failed.reason] : [];
+  return [...failures, ...last, ...(planner.parents.get(id)?.reasons ?? [])];
+}
