@@ -1,7 +1,8 @@
 import { join, relative, sep } from 'node:path';
-import type { Landing } from '@backlog-runner/contracts';
+import type { Landing, RepoPath } from '@backlog-runner/contracts';
 import type { Repository } from '@backlog-runner/worktrees';
 import { setupFiles } from './committed-setup.ts';
+import { PATTERNS_PATH } from './patterns-memory.ts';
 import type { Settings } from './settings.ts';
 import { setupProblem } from './setup-problems.ts';
 
@@ -18,9 +19,12 @@ export async function checkSetup({ repository, landing, settings, directory }: C
   const { validation } = settings;
   const commands = [validation.default, ...Object.values(validation.profiles)];
   const files = await setupFiles({ repository, commit: await landing.head(), commands });
+  const isBrought = await landing.bringsFile(PATTERNS_PATH as RepoPath);
   const fromHere = (path: string) => relative(directory, join(repository.projectDirectory, path)).split(sep).join('/');
+  // Of a branch that is not checked out, what was learned is only there.
+  const needed = files.filter(({ path }) => isBrought || path !== PATTERNS_PATH);
   const problem = setupProblem(
-    files.map(({ path, standing }) => ({ path: fromHere(path), standing })),
+    needed.map(({ path, standing }) => ({ path: fromHere(path), standing })),
     landing.branch.replace(/^refs\/heads\//, ''),
   );
   if (problem) throw problem;

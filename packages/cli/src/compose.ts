@@ -35,6 +35,7 @@ import { bootstrapCommand } from './bootstrap-command.ts';
 import { endOrphans } from './end-processes.ts';
 import type { Project } from './find-project.ts';
 import { highestFence } from './highest-fence.ts';
+import { patternsMemory } from './patterns-memory.ts';
 import { promptSource } from './prompt-source.ts';
 import type { RoleChoice } from './resolve-agents.ts';
 import type { Settings } from './settings.ts';
@@ -86,6 +87,7 @@ export function partsOf(composition: Composition): RunnerParts {
     validation: validationOf(composition),
     providers: new Map([agents.ui, agents.code].map(({ provider }) => [provider.id, provider])),
     prompts: promptSource(),
+    memory: patternsMemory(repository),
     attemptLog: fileAttemptLog({ ...places, redact }),
     reporter: markdownReport(),
     publish: async (report) => void (await writeReport(project.directory, report, system)),

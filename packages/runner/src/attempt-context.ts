@@ -23,6 +23,7 @@ export type Start = Extract<Decision, { kind: 'start' }>;
 /** What the prompt needs from the task's and its dependencies' past. */
 export interface Background {
   readonly dependencyNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
+  readonly recentNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
   readonly earlierFailures: readonly string[];
 }
 

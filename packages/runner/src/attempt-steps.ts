@@ -178,6 +178,7 @@ async function land(attempt: Attempt, answer: AgentAnswer): Promise<Fact> {
       commit: changesNothing ? workspace.base : retained.commit,
       base: workspace.base,
       changesNothing,
+      patterns: answer.patterns,
       message: commitMessage(task, id, agent, answer.summary),
       workspace: async () => workspace,
       signal,

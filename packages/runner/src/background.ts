@@ -1,7 +1,11 @@
 import type { AttemptResult, History, Task } from '@backlog-runner/contracts';
 import type { Background } from './attempt-context.ts';
 
-/** What earlier attempts at this task, and the tasks it depends on, left for its agent. */
+const RECENT_TASKS = 5;
+const RECENT_NOTES = 3;
+const LONGEST_NOTE = 500;
+
+/** What earlier attempts at this task, the tasks it depends on, and the last finished ones left for its agent. */
 export function backgroundOf(task: Task, { tasks }: History): Background {
   const dependencyNotes = task.dependsOn.flatMap((id) => {
     const notes = tasks.get(id)?.attempts.findLast(({ result }) => result?.status === 'landed')?.notes ?? [];
@@ -11,7 +15,23 @@ export function backgroundOf(task: Task, { tasks }: History): Background {
   const earlierFailures = attempts
     .filter(({ counts }) => counts)
     .flatMap(({ result }) => (result ? failureOf(result) : []));
-  return { dependencyNotes, earlierFailures };
+  return { dependencyNotes, recentNotes: recentNotes(task, tasks), earlierFailures };
+}
+
+/** A little of what was noted last, newest first, by tasks that this one does not wait for. */
+function recentNotes({ id, dependsOn }: Task, tasks: History['tasks']): Background['recentNotes'] {
+  return [...tasks]
+    .flatMap(([task, { attempts }]) => {
+      const last = attempts.findLast(({ result }) => result?.status === 'landed');
+      const isOther = task !== id && !dependsOn.includes(task);
+      return last?.notes?.length && isOther ? [{ task, notes: last.notes, endedAt: last.endedAt ?? 0 }] : [];
+    })
+    .sort((left, right) => right.endedAt - left.endedAt)
+    .slice(0, RECENT_TASKS)
+    .map(({ task, notes }) => ({
+      task,
+      notes: notes.slice(0, RECENT_NOTES).map((note) => note.slice(0, LONGEST_NOTE)),
+    }));
 }
 
 /** Why a try came to nothing, in words. */

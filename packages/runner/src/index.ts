@@ -1,4 +1,5 @@
 export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from './create-runner.ts';
+export type { Memory } from './memory.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
 export {
   type CollectionDecision,
@@ -10,6 +11,7 @@ export {
 export type { AgentChoice, RunnerPolicy } from './policy.ts';
 export { type Reconciliation, reconcile } from './reconcile.ts';
 export { type ReconcileParts, reconcileTasks } from './reconcile-tasks.ts';
+export { onlyRemembers } from './remember.ts';
 export type { LandingFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
 export type { Verdict } from './verify/verdict.ts';
 export { verify } from './verify.ts';

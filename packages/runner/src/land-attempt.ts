@@ -16,6 +16,7 @@ import type { Emit } from './emit.ts';
 import { withLandingRight } from './landing-right.ts';
 import type { LandingEnding } from './next-step.ts';
 import type { RunnerParts } from './parts.ts';
+import { remember } from './remember.ts';
 
 /** Validated work that is to become part of the target branch. */
 export interface Landable {
@@ -32,13 +33,18 @@ export interface Landable {
   readonly validatedTree?: TreeId;
   /** The work changes no file, so the branch's own tree lands and needs no validation. */
   readonly changesNothing: boolean;
+  /** What the agent proposes to remember. It is validated together with the work, and never in its way. */
+  readonly patterns?: readonly string[];
   readonly message: CommitMessage;
   /** Called only when something must be validated. */
   readonly workspace: () => Promise<Workspace>;
   readonly signal: AbortSignal;
 }
 
-export type LandingParts = Pick<RunnerParts, 'landing' | 'leases' | 'store' | 'validation' | 'system' | 'redact'> & {
+export type LandingParts = Pick<
+  RunnerParts,
+  'landing' | 'leases' | 'store' | 'validation' | 'memory' | 'system' | 'redact'
+> & {
   readonly emit: Emit;
   readonly run: RunId;
   readonly leaseTtlMs: number;
@@ -48,6 +54,8 @@ export type LandingParts = Pick<RunnerParts, 'landing' | 'leases' | 'store' | 'v
 interface Verified {
   readonly tree: TreeId;
   readonly onto: CommitId;
+  /** What of the work's patterns it holds. */
+  readonly patterns: readonly string[] | undefined;
 }
 
 /**
@@ -60,15 +68,18 @@ export async function landAttempt(work: Landable, parts: LandingParts): Promise<
   const { holder } = work.lease.current;
   const ending = await withLandingRight({ ...parts, holder, signal: work.signal }, async () => {
     let verified = first;
+    let current = work;
     for (;;) {
       const head = await parts.landing.head();
-      if (head !== verified.onto) {
-        const again = await verify(work, head, verified.tree, parts);
+      if (head !== verified.onto || current.patterns !== verified.patterns) {
+        const again = await verify(current, head, verified.tree, parts);
         if ('kind' in again) return again;
         verified = again;
       }
-      const ending = await landOnce(work, verified, parts);
-      if (ending !== 'again') return ending;
+      const ending = await landOnce(current, verified, parts);
+      if (ending === 'again') continue;
+      if (!isHeldByMemory(current, ending, parts)) return ending;
+      current = { ...work, patterns: [] };
     }
   });
   return ending ?? STOPPED;
@@ -84,10 +95,28 @@ async function verify(
 ): Promise<Verified | LandingEnding> {
   const merged = await parts.landing.merge({ attempt: work.commit, base: work.base, onto });
   if (merged.status === 'conflicted') return { kind: 'conflicted', paths: merged.paths, tree: merged.tree, onto };
-  if (work.changesNothing || merged.tree === validatedTree) return { tree: merged.tree, onto };
-  const validation = await validate(work, merged.tree, onto, parts);
+  const tree = work.changesNothing ? merged.tree : await withMemory(work, merged.tree, parts);
+  const verified = { tree, onto, patterns: work.patterns };
+  if (work.changesNothing || tree === validatedTree) return verified;
+  const validation = await validate(work, tree, onto, parts);
   if (work.signal.aborted) return STOPPED;
-  return validation.status === 'passed' ? { tree: merged.tree, onto } : { kind: 'not-passed', validation };
+  if (validation.status === 'passed') return verified;
+  // The agent goes on with its own work, and what the runner added must not look like it.
+  if (tree !== merged.tree) await (await work.workspace()).show(merged.tree, onto);
+  return { kind: 'not-passed', validation };
+}
+
+/** The tree with what the agent proposes to remember. */
+async function withMemory({ task, patterns = [] }: Landable, tree: TreeId, { memory }: LandingParts): Promise<TreeId> {
+  if (!memory || patterns.length === 0) return tree;
+  const text = await memory.read(tree);
+  const next = text === undefined ? undefined : remember(text, patterns, task.id);
+  return next === undefined || next === text ? tree : memory.write(tree, next);
+}
+
+/** Whether only what is to be remembered stands in the way, because the user has changed the same file. */
+function isHeldByMemory({ patterns = [] }: Landable, ending: LandingEnding, { memory }: LandingParts): boolean {
+  return patterns.length > 0 && ending.kind === 'held' && ending.paths.some((path) => path === memory?.path);
 }
 
 async function validate(

@@ -19,6 +19,7 @@ import type {
   Validation,
   WorkspaceManager,
 } from '@backlog-runner/contracts';
+import type { Memory } from './memory.ts';
 
 /** Where the raw material of attempts is kept for people: prompts, transcripts. */
 export interface AttemptLog {
@@ -59,6 +60,8 @@ export interface RunnerParts {
   /** Whether the project has a path now. Absent: every path is taken to exist. */
   readonly pathExists?: (path: RepoPath) => boolean;
   readonly prompts: PromptSource;
+  /** Absent: what agents propose to remember is forgotten. */
+  readonly memory?: Memory;
   readonly attemptLog: AttemptLog;
   readonly reporter: Reporter;
   /** Called with the report whenever it changed. */

@@ -2,7 +2,7 @@ import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
 import { continuePrompt, instructionsFor, taskPrompt } from './prompt.ts';
 
-const input = { task: taskFixture(), dependencyNotes: [], earlierFailures: [], patterns: '' };
+const input = { task: taskFixture(), dependencyNotes: [], recentNotes: [], earlierFailures: [], patterns: '' };
 
 describe('the prompt of a task', () => {
   test('holds everything the task says', () => {
@@ -20,14 +20,16 @@ describe('the prompt of a task', () => {
   });
 
   test('is read by sections only when there is something to read', () => {
-    expect(taskPrompt(input)).not.toMatch(/<notes>|<failures>|<patterns>/);
+    expect(taskPrompt(input)).not.toMatch(/<notes>|<recent-notes>|<failures>|<patterns>/);
     const full = taskPrompt({
       ...input,
       dependencyNotes: [{ task: 'base', notes: ['use the new port'] }],
+      recentNotes: [{ task: 'last', notes: ['mind the log'] }],
       earlierFailures: ['the tests fail'],
       patterns: 'Prefer small files.',
     });
     expect(full).toContain('base: use the new port');
+    expect(full).toContain('<recent-notes>\n- last: mind the log\n</recent-notes>');
     expect(full).toContain('the tests fail');
     expect(full).toContain('Prefer small files.');
   });

@@ -9,9 +9,10 @@ import {
   type TaskId,
   type TreeId,
 } from '@backlog-runner/contracts';
-import type { LandingFacts } from '@backlog-runner/runner';
+import { type LandingFacts, onlyRemembers } from '@backlog-runner/runner';
 import type { CommitFacts } from '@backlog-runner/worktrees';
 import { CONFIG_NAME } from '../find-project.ts';
+import { PATTERNS_PATH } from '../patterns-memory.ts';
 import type { OpenRecords } from './open-records.ts';
 import { idIn, stateIn } from './task-file-text.ts';
 
@@ -56,7 +57,7 @@ export async function landingFacts(
       ...landing,
       paths,
       laterClaims: await laterClaims(landing, past, records),
-      ...(protectedPaths ? { protectedPaths } : {}),
+      ...(protectedPaths ? { protectedPaths: await withoutMemory(protectedPaths, { onto, ...landing }, records) } : {}),
       ...(taskFile ? { taskFile } : {}),
       ...(nearest ? { sinceValidated: nearest } : {}),
     });
@@ -105,6 +106,20 @@ async function protectedAmong(
   if (!task || record?.question !== questionOf(task)) return undefined;
   const isSame = (await git.fileIn(tree, CONFIG_NAME))?.id === config;
   return (isSame ? validation : unconfigured).protectedAmong(task, paths);
+}
+
+/** What the runner itself noted in the file it remembers in changes no judge. */
+async function withoutMemory(
+  paths: readonly string[],
+  { onto, tree }: { readonly onto: TreeId; readonly tree: TreeId },
+  { git }: Records,
+): Promise<readonly string[]> {
+  if (!paths.includes(PATTERNS_PATH)) return paths;
+  const [before, after] = await Promise.all(
+    [onto, tree].map(async (from) => (await (await git.fileIn(from, PATTERNS_PATH))?.text()) ?? ''),
+  );
+  const isLearned = onlyRemembers(before ?? '', after ?? '');
+  return isLearned ? paths.filter((path) => path !== PATTERNS_PATH) : paths;
 }
 
 async function taskFileOf(
