@@ -28,6 +28,8 @@ const workspace = (facts: { idle?: string; gitdir?: string; config?: string }): 
   idle: facts.idle,
   links: new Map([['w2/gitdir', facts.gitdir ?? '/pool/w2/.git']]),
   settings: new Map(facts.config === undefined ? [] : [['w2/config.worktree', facts.config]]),
+  installing: false,
+  altered: [],
 });
 
 interface Example {

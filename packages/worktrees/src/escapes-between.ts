@@ -1,4 +1,5 @@
 import type { Escape } from '@backlog-runner/contracts';
+import { type AlteredSetting, accountsFor } from './altered-settings.ts';
 
 /** What is there, by name. Two values are equal exactly when nothing that matters is different. */
 export type Facts = ReadonlyMap<string, string>;
@@ -26,6 +27,10 @@ export interface WorkspaceFacts {
   readonly links: Facts;
   /** Files that whoever uses the workspace next would obey. */
   readonly settings: Facts;
+  /** Whether an install command is at work there. */
+  readonly installing: boolean;
+  /** What the last one did to hooks and settings. */
+  readonly altered: readonly AlteredSetting[];
 }
 
 /** What happened in between that accounts for differences. */
@@ -38,6 +43,8 @@ export interface Explained {
   readonly unsettled: ReadonlySet<string>;
   /** Workspaces that were removed as a whole, directory and all. */
   readonly removed: ReadonlySet<string>;
+  /** What the project's install command did to hooks and settings. */
+  readonly altered: readonly AlteredSetting[];
 }
 
 export const NOTHING_EXPLAINED: Explained = {
@@ -45,6 +52,7 @@ export const NOTHING_EXPLAINED: Explained = {
   landed: new Set(),
   unsettled: new Set(),
   removed: new Set(),
+  altered: [],
 };
 
 /** Marks a file that git does not track. Whether it is seen depends on the ignore rules. */
@@ -61,6 +69,7 @@ export function escapesBetween(before: Fingerprint, after: Fingerprint, explaine
     return rulesChanged && (was === undefined || is === undefined) && (was ?? is)?.startsWith(UNTRACKED);
   };
   const unlessByLanding = (difference: Difference) => !byLanding(difference);
+  const unlessByInstall = (difference: Difference) => !accountsFor(explained.altered, difference);
   return [
     ...named('checkout', differences(before.checkout, after.checkout).filter(unlessByLanding)),
     ...named('index', differences(before.index, after.index).filter(unlessByLanding)),
@@ -68,8 +77,8 @@ export function escapesBetween(before: Fingerprint, after: Fingerprint, explaine
       'ref',
       differences(before.refs, after.refs).filter(({ name }) => !explained.refs.has(name)),
     ),
-    ...named('hook', differences(before.hooks, after.hooks)),
-    ...named('git-config', differences(before.gitConfig, after.gitConfig)),
+    ...named('hook', differences(before.hooks, after.hooks).filter(unlessByInstall)),
+    ...named('git-config', differences(before.gitConfig, after.gitConfig).filter(unlessByInstall)),
     ...named('workspace', workspaceDifferences(before, after, explained)),
   ];
 }

@@ -7,7 +7,7 @@ import { fileFacts } from './file-facts.ts';
 import { LOOK_AGAIN_MS, type Look, lookAround, type Surroundings } from './look-around.ts';
 import { movedByLandings } from './moved-by-landings.ts';
 import type { Checkout, Repository } from './repository.ts';
-import { pooled } from './workspace-facts.ts';
+import { pooled, workspaceFacts } from './workspace-facts.ts';
 
 export interface GitEscapeWatchOptions {
   readonly repository: Repository;
@@ -25,6 +25,8 @@ export interface GitEscapeWatchOptions {
  * not as HEAD has it, all refs but the runner's own, where those checkouts' HEADs are, hooks, git's settings, and the git
  * directories of the pool's workspaces. A branch that only landings moved is explained, and so is what they did to a
  * checkout.
+ *
+ * An install command of the project may set hooks: what changes while one runs in a workspace is put down to it.
  *
  * It sees neither ignored files, submodules and the backlog's own files in a checkout, nor what index flags such as
  * `assume-unchanged` hide from git, nor the working trees of other workspaces, which are emptied before their next use.
@@ -71,11 +73,25 @@ async function lastingEscapes(surroundings: Surroundings, before: Look): Promise
   let seen = await escapesSince(surroundings, before);
   for (let looks = 1; seen.length > 0 && looks < MOST_LOOKS; looks += 1) {
     await pause(system, LOOK_AGAIN_MS);
+    await untilInstalled(surroundings, seen);
     const again = await escapesSince(surroundings, before);
     if (JSON.stringify(again) === JSON.stringify(seen)) break;
     seen = again;
   }
   return seen;
+}
+
+const INSTALL_LOOK_MS = 500;
+const MOST_INSTALL_LOOKS = 600;
+
+/** What an install command does to hooks and settings is known when it has ended. One whose runner died never does. */
+async function untilInstalled({ repository, fact }: Surroundings, seen: readonly Escape[]): Promise<void> {
+  if (!seen.some(({ what }) => what === 'hook' || what === 'git-config')) return;
+  for (let looks = 0; looks < MOST_INSTALL_LOOKS; looks += 1) {
+    const workspaces = await workspaceFacts(repository, fact);
+    if (![...workspaces.values()].some(({ installing }) => installing)) return;
+    await pause(repository.system, INSTALL_LOOK_MS);
+  }
 }
 
 async function escapesSince(surroundings: Surroundings, before: Look): Promise<readonly Escape[]> {
@@ -96,6 +112,7 @@ async function explain({ repository, branch, checkouts }: Surroundings, before: 
     landed: new Set((paths ?? []).flatMap((path) => checkouts.map((at) => checkoutName(repository, at, path)))),
     unsettled: new Set([...before.unsettled, ...after.unsettled]),
     removed: await removedWorkspaces(before, after),
+    altered: [...after.fingerprint.workspaces.values()].flatMap(({ altered }) => altered),
   };
 }
 

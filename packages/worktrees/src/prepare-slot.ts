@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Redact, type RunId, redactor, type WorkspaceRequest } from '@backlog-runner/contracts';
 import { ownIdentity } from '@backlog-runner/subprocess';
 import { adopt } from './adopt.ts';
-import { type BootstrapOptions, DEFAULT_KEEP, install } from './bootstrap.ts';
+import { type BootstrapOptions, DEFAULT_KEEP } from './bootstrap.ts';
 import { copyUserFiles } from './copy-files.ts';
 import { dependencyKey } from './dependency-key.ts';
 import type { FormerUsers } from './former-users.ts';
@@ -13,6 +13,7 @@ import { mendSlot, resetGitState, type SlotPlace } from './slot.ts';
 import type { SlotHold } from './slot-hold.ts';
 import type { SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
+import { tracedInstall } from './traced-install.ts';
 import { throwIfCalledOff } from './unavailable.ts';
 
 export interface PrepareOptions {
@@ -45,7 +46,10 @@ export async function prepareSlot(
   await hold.check();
   await mendSlot(place, checkout);
   await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
-  await hold.note({ state: 'preparing', ...user, base, copied: [] });
+  // Attempts that began before may still have to know what an install command did.
+  let { altered = [] } = before ?? {};
+  const preparing: SlotRecord = { state: 'preparing', ...user, base, copied: [], altered };
+  await hold.note(preparing);
   // What the last attempt installed is not what the base asks for, even when the base's lockfile has not changed.
   const installed = before?.dependencies === (await wantedDependencies()) ? before.dependencies : undefined;
 
@@ -64,7 +68,7 @@ export async function prepareSlot(
 
   const copied = wanted ? await copyUserFiles(copy, copyFiles) : [];
   if (wanted && installCommand !== undefined && !areInstalled) {
-    await install({
+    altered = await tracedInstall(hold, preparing, {
       repository,
       command: installCommand,
       directory: projectDirectory,
@@ -77,7 +81,8 @@ export async function prepareSlot(
   }
   await shareIndex(copy);
   const present = wanted ? dependencies : installed;
-  const record: SlotRecord = { state: 'open', ...user, base, copied, ...(present ? { dependencies: present } : {}) };
+  const known = { altered, ...(present ? { dependencies: present } : {}) };
+  const record: SlotRecord = { state: 'open', ...user, base, copied, ...known };
   await hold.note(record);
   await hold.check();
   return record;

@@ -2,6 +2,7 @@ import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import type { AttemptId, CommitId, RunId } from '@backlog-runner/contracts';
 import type { ProcessIdentity } from '@backlog-runner/subprocess';
+import { type AlteredSetting, parseAltered } from './altered-settings.ts';
 
 /** What a slot of the pool is used for, kept beside its index where no checkout shows it. */
 export interface SlotRecord {
@@ -22,6 +23,10 @@ export interface SlotRecord {
   readonly copied: readonly string[];
   /** For which lockfiles and install command its dependencies were installed. */
   readonly dependencies?: string;
+  /** An install command is at work. */
+  readonly installing?: true;
+  /** What the last install command did to the hooks and settings of git, such as setting `core.hooksPath`. */
+  readonly altered?: readonly AlteredSetting[];
 }
 
 /**
@@ -122,7 +127,11 @@ function textOf(record: SlotRecord): string {
 
 function parse(value: unknown): SlotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { state, attempt, run, runner, taker, base, copied, dependencies } = value as Record<string, unknown>;
+  const { state, attempt, run, runner, taker, base, copied, dependencies, installing } = value as Record<
+    string,
+    unknown
+  >;
+  const altered = 'altered' in value ? parseAltered(value.altered) : [];
   if (state !== 'preparing' && state !== 'open' && state !== 'left' && state !== 'free') return undefined;
   if (typeof attempt !== 'string' || typeof base !== 'string' || !Array.isArray(copied)) return undefined;
   return {
@@ -134,6 +143,8 @@ function parse(value: unknown): SlotRecord | undefined {
     base: base as CommitId,
     copied: copied.filter((path) => typeof path === 'string'),
     ...(typeof dependencies === 'string' ? { dependencies } : {}),
+    ...(installing === true ? { installing } : {}),
+    ...(altered.length > 0 ? { altered } : {}),
   };
 }
 

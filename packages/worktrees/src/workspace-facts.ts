@@ -27,6 +27,8 @@ export async function workspaceFacts(repository: Repository, fact: FileFact): Pr
         idle: record?.state === 'free' ? JSON.stringify(record) : undefined,
         links: await files(['commondir', 'gitdir']),
         settings: await files(['config.worktree']),
+        installing: record?.installing === true,
+        altered: record?.altered ?? [],
       };
       return [gitDirName(repository, gitDir), facts] as const;
     }),

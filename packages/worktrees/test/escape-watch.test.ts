@@ -336,3 +336,37 @@ it('a look costs one process more when another runner landed', async () => {
   expect(await since()).toEqual([]);
   expect(here.started.map(([, command]) => command)).toEqual(['status', 'log']);
 });
+
+describe('an install command', () => {
+  it('may set hooks while others are at work, and that is all that it accounts for', async () => {
+    const here = await busyWorld();
+    const base = await here.head();
+    const installCommand =
+      'git config core.hooksPath .husky/_; echo > "$(git rev-parse --git-common-dir)/hooks/pre-push"';
+    const install = async () => {
+      const workspace = await pool(here, { bootstrap: { installCommand } }).open({ attempt: attempt('x.1'), base });
+      await workspace.close();
+    };
+    const watch = watchOf(here);
+    expect(await during(watch, install)).toEqual([]);
+    expect(await here.git('config', 'core.hooksPath')).toBe('.husky/_\n');
+    const andAnAgent = async () => {
+      await install();
+      await here.git('config', 'filter.x.clean', 'cat');
+    };
+    expect(await during(watch, andAnAgent)).toEqual(['git-config .git/config']);
+  });
+
+  it('is waited for when it has only done half of what it does', async () => {
+    const here = await busyWorld();
+    const base = await here.head();
+    const installCommand = 'git config core.hooksPath .husky; touch began; sleep 1; git config filter.x.clean cat';
+    const watch = gitEscapeWatch({ ...here, branch: 'refs/heads/main', poolDirectory: here.pool });
+    const since = await watch.begin();
+    const opening = pool(here, { bootstrap: { installCommand } }).open({ attempt: attempt('x.1'), base });
+    const isSet = async () => (await here.git('config', '--list')).includes('core.hookspath');
+    await expect.poll(isSet, { timeout: 10_000 }).toBe(true);
+    expect(await since()).toEqual([]);
+    await (await opening).close();
+  });
+});
