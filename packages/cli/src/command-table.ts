@@ -15,6 +15,8 @@ export interface CommandSpec {
   readonly name: string;
   /** Its one argument, when it takes one. */
   readonly argument?: string;
+  /** What may follow the argument, any number of times, when anything may. */
+  readonly more?: string;
   readonly summary: string;
   readonly options: readonly OptionSpec[];
   /** Nothing a command needs is loaded before it is known which command it is. */
@@ -114,6 +116,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       json,
     ],
     load: async () => (await import('./commands/gc.ts')).gc,
+  },
+  {
+    name: 'prompt',
+    argument: 'task|pass|plan',
+    more: 'id',
+    summary: 'Print exactly what an agent would be asked',
+    options: [json],
+    load: async () => (await import('./commands/prompt.ts')).prompt,
   },
   {
     name: 'doctor',

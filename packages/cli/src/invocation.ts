@@ -4,6 +4,8 @@ import type { CommandSpec } from './command-table.ts';
 export interface CommandInvocation {
   /** The command's argument; empty when it takes none. */
   readonly argument: string;
+  /** What follows it, where the command takes more. */
+  readonly more: readonly string[];
   /** Every value given for an option, in order, by the option's name. A switch has no values. */
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly switches: ReadonlySet<string>;

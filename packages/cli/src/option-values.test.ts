@@ -3,6 +3,7 @@ import { choice, count, many, one } from './option-values.ts';
 
 const invocation = (values: Readonly<Record<string, readonly string[]>>) => ({
   argument: '',
+  more: [],
   values: new Map(Object.entries(values)),
   switches: new Set<string>(),
 });

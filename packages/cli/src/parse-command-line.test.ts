@@ -8,11 +8,17 @@ function parse(...argv: readonly string[]): CommandLine {
   return parseCommandLine(argv, COMMANDS);
 }
 
-function command(name: string, argument = '', values: object = {}, switches: readonly string[] = []): CommandLine {
+function command(
+  name: string,
+  argument = '',
+  values: object = {},
+  switches: readonly string[] = [],
+  more: readonly string[] = [],
+): CommandLine {
   return {
     kind: 'command',
     command: expect.objectContaining({ name }),
-    invocation: { argument, values: new Map(Object.entries(values)), switches: new Set(switches) },
+    invocation: { argument, more, values: new Map(Object.entries(values)), switches: new Set(switches) },
   };
 }
 
@@ -27,6 +33,8 @@ describe('a command line that is understood', () => {
     [['start', '--task', 'a', '--task', 'b'], command('start', '', { task: ['a', 'b'] })],
     [['add', 'Fix it', '--path', 'src'], command('add', 'Fix it', { path: ['src'] })],
     [['add', '--json', 'Fix it'], command('add', 'Fix it', {}, ['json'])],
+    [['prompt', 'task', '007', '--json'], command('prompt', 'task', {}, ['json'], ['007'])],
+    [['prompt', 'plan', 'a', 'b'], command('prompt', 'plan', {}, [], ['a', 'b'])],
     [['--version'], { kind: 'version' }],
     [['-v'], { kind: 'version' }],
   ])('%j', (argv, expected) => expect(parse(...argv)).toEqual(expected));

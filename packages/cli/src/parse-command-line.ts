@@ -30,8 +30,9 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
 
 function build(commands: readonly CommandSpec[], options: readonly OptionSpec[]): ReturnType<typeof cac> {
   const cli = cac('backlog-runner');
-  for (const { name, argument, summary } of commands) {
-    const command = cli.command(argument === undefined ? name : `${name} <${argument}>`, summary);
+  for (const { name, argument, more, summary } of commands) {
+    const usage = [name, ...(argument ? [`<${argument}>`] : []), ...(more ? [`[...${more}]`] : [])].join(' ');
+    const command = cli.command(usage, summary);
     for (const option of options) command.option(rawName(option), option.summary);
   }
   cli.option('-v, --version', 'Print the version');
@@ -94,16 +95,16 @@ function understand(spec: CommandSpec, args: readonly string[], options: Record<
     }
     values.set(option.name, given.map(plain));
   }
-  const [argument = '', ...surplus] = args;
+  const [argument = '', ...more] = args;
   if (spec.argument && args.length === 0) {
     return mistake(`\`${spec.name}\` needs <${spec.argument}>.`, `Type \`backlog-runner ${spec.name} --help\`.`);
   }
-  const unexpected = spec.argument ? surplus[0] : args[0];
+  const unexpected = spec.more ? undefined : spec.argument ? more[0] : args[0];
   if (unexpected !== undefined) {
     const hint = spec.argument ? 'Put quotes around a text of several words.' : `\`${spec.name}\` takes no argument.`;
     return mistake(`\`${unexpected}\` was not expected.`, hint);
   }
-  return { kind: 'command', command: spec, invocation: { argument, values, switches } };
+  return { kind: 'command', command: spec, invocation: { argument, more, values, switches } };
 }
 
 /** How cac names an option in its answer. */

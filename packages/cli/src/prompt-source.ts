@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PromptSource } from '@backlog-runner/runner';
+import { PATTERNS_PATH } from './patterns-memory.ts';
+
+/** From the project directory. */
+export const AGENT_PROMPT_PATH = 'scripts/backlog/agent.md';
 
 /** The prompts of a project, read from the working copy that shows the commit an attempt starts at. */
 export function promptSource(): PromptSource {
   return {
-    instructions: (directory) => textOf(join(directory, 'scripts', 'backlog', 'agent.md')),
-    patterns: (directory) => textOf(join(directory, 'scripts', 'backlog', 'patterns.md')),
+    instructions: (directory) => textOf(join(directory, AGENT_PROMPT_PATH)),
+    patterns: (directory) => textOf(join(directory, PATTERNS_PATH)),
   };
 }
 

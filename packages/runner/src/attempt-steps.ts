@@ -24,6 +24,7 @@ import { type Continuation, type Fact, NO_RETURNS, nextStep, type Progress } fro
 import { continuePrompt, takeOverPrompt, taskPrompt } from './prompt.ts';
 import { proposeAll } from './propose.ts';
 import { type AgentNote, runAgent } from './run-agent.ts';
+import { promptInput } from './task-question.ts';
 
 /** One attempt while it goes on. */
 export interface Attempt {
@@ -134,8 +135,8 @@ function requestFor(
 async function promptFor(attempt: Attempt, about: Continuation | undefined): Promise<string> {
   if (about && about.because !== 'lost-session') return continuePrompt(about);
   const { context, decision, background, workspace } = attempt;
-  const patterns = await context.parts.prompts.patterns(workspace.directory);
-  const input = { task: decision.task, ...background, patterns };
+  const { prompts } = context.parts;
+  const input = await promptInput(decision.task, background, { prompts, directory: workspace.directory });
   return about ? takeOverPrompt(input) : taskPrompt(input);
 }
 

@@ -1,3 +1,4 @@
+export { backgroundOf } from './background.ts';
 export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from './create-runner.ts';
 export type { Memory } from './memory.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
@@ -12,6 +13,10 @@ export type { AgentChoice, RunnerPolicy } from './policy.ts';
 export { type Reconciliation, reconcile } from './reconcile.ts';
 export { type ReconcileParts, reconcileTasks } from './reconcile-tasks.ts';
 export { onlyRemembers } from './remember.ts';
+export { discovererOf, plannerOf, roleFor } from './route-agent.ts';
+export { passRequest } from './run-pass.ts';
+export { planRequest } from './run-plan.ts';
+export { taskQuestion } from './task-question.ts';
 export type { LandingFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
 export type { Verdict } from './verify/verdict.ts';
 export { verify } from './verify.ts';

@@ -1,8 +1,10 @@
 import {
   type DiscoveryPass,
+  type EpochMs,
   type History,
   originOf,
   type PassOutcome,
+  type PassRequest,
   type PassResult,
   resource,
   type Task,
@@ -31,7 +33,8 @@ export async function runPass(
   if (!pass) throw new Error(`No pass ${policy.id} was handed to the runner.`);
   const history = await past();
   const agent = pass.asksAgent ? discovererOf(policy, context.policy) : undefined;
-  const maxCandidates = Math.min(policy.maxCandidates, leftToday(policy, history, context));
+  const request = passRequest(policy, { tasks, history, now: parts.system.now() });
+  const { maxCandidates } = request;
   let outcome: PassOutcome | undefined;
   await inquire<PassResult>(
     context,
@@ -45,8 +48,7 @@ export async function runPass(
       isStillWanted: async () => true,
       started: ({ inquiry, fence, base }) => ({ type: 'pass.started', inquiry, pass: pass.id, fence, base, ...agent }),
     },
-    (inquiry) =>
-      pass.find({ known: { tasks, rejected: rejectedLately(history, parts.system.now()) }, maxCandidates }, inquiry),
+    (inquiry) => pass.find(request, inquiry),
     async (ended) => {
       outcome = await outcomeOf(context, pass, ended, maxCandidates);
       const { inquiry, usage, provider = agent?.provider } = ended;
@@ -59,9 +61,16 @@ export async function runPass(
   return outcome;
 }
 
-function leftToday(policy: PassPolicy, history: History, { parts }: AttemptContext): number {
-  const origin = originOf({ type: 'pass', passId: policy.id });
-  return Math.max(0, policy.maxPerDay - admittedSince(history, origin, parts.system.now()));
+/** What a pass is told when it gets its turn. */
+export function passRequest(
+  { id, maxCandidates, maxPerDay }: Pick<PassPolicy, 'id' | 'maxCandidates' | 'maxPerDay'>,
+  { tasks, history, now }: { readonly tasks: readonly Task[]; readonly history: History; readonly now: EpochMs },
+): PassRequest {
+  const leftToday = Math.max(0, maxPerDay - admittedSince(history, originOf({ type: 'pass', passId: id }), now));
+  return {
+    known: { tasks, rejected: rejectedLately(history, now) },
+    maxCandidates: Math.min(maxCandidates, leftToday),
+  };
 }
 
 async function outcomeOf(

@@ -2,6 +2,7 @@ import {
   type History,
   type KeptLease,
   newTaskId,
+  type Planner,
   type PlanOutcome,
   type PlanParent,
   type PlanProposal,
@@ -48,7 +49,7 @@ export async function runPlan(
   if (!planner || !first) return undefined;
   const agent = plannerOf(policy);
   const ids = tasks.map(({ id }) => id);
-  const parents = tasks.map((task) => ({ task, reasons: reasonsFor(task, history) }));
+  const request = planRequest(tasks, known, history);
   let report: PlanReport | undefined;
   await inquire<PlanResult>(
     context,
@@ -68,7 +69,7 @@ export async function runPlan(
         parents: tasks.map((task) => ({ id: task.id, question: questionOf(task) })),
       }),
     },
-    (inquiry) => planner.plan({ parents, known }, inquiry),
+    (inquiry) => planner.plan(request, inquiry),
     async (ended, lease) => {
       report = await reportOf(context, ended, { tasks, known, history, isForReview }, lease);
       const { outcome } = report;
@@ -81,6 +82,13 @@ export async function runPlan(
   );
   return report;
 }
+
+/** What the planner is told of tasks. */
+export function planRequest(tasks: readonly Task[], known: readonly Task[], history: History): PlanRequest {
+  return { parents: tasks.map((task) => ({ task, reasons: reasonsFor(task, history) })), known };
+}
+
+type PlanRequest = Parameters<Planner['plan']>[0];
 
 async function reportOf(
   context: AttemptContext,
