@@ -147,14 +147,20 @@ function standingOf(
 
 /** How many plans in a row a task came of. */
 function depths(tasks: readonly Task[]): (id: TaskId) => number {
-  const planned = new Map(tasks.filter(({ source }) => source.type === 'planner-pass').map((task) => [task.id, task]));
-  const parentOf = new Map<TaskId, TaskId>();
+  const planned = new Set(tasks.filter(({ source }) => source.type === 'planner-pass').map(({ id }) => id));
+  const parentsOf = new Map<TaskId, TaskId[]>();
   for (const { id, supersededBy = [] } of tasks) {
-    for (const child of supersededBy) if (planned.has(child) && !parentOf.has(child)) parentOf.set(child, id);
+    for (const child of supersededBy) {
+      if (planned.has(child)) parentsOf.set(child, [...(parentsOf.get(child) ?? []), id]);
+    }
   }
   return (id) => {
-    const seen = new Set<TaskId>();
-    for (let at = parentOf.get(id); at !== undefined && !seen.has(at); at = parentOf.get(at)) seen.add(at);
-    return seen.size;
+    const seen = new Set([id]);
+    let depth = -1;
+    for (let level = [id]; level.length > 0; depth += 1) {
+      level = level.flatMap((child) => parentsOf.get(child) ?? []).filter((parent) => !seen.has(parent));
+      for (const parent of level) seen.add(parent);
+    }
+    return depth;
   };
 }

@@ -164,17 +164,16 @@ type Standings = ReturnType<typeof explain>;
 /** What planner and passes do: for them to begin, little must be left to do. */
 function decideLooks(standings: Standings, snapshot: Snapshot, policy: RunnerPolicy): Looks {
   if (!policy.planner && !policy.discovery) return { now: [], later: [] };
-  const ready = standings.filter(({ standing }) => isReady(standing)).length;
-  const waiting = standings.filter(
-    ({ standing }) => standing.status === 'blocked' && !standing.reasons.some(needsPerson),
-  );
+  const count = (holds: (standing: Standing) => boolean) => standings.filter(({ standing }) => holds(standing)).length;
+  const ready = count(isReady);
   const pausedUntil = (provider: string) => {
     const reason = providerReason(provider, snapshot);
     if (reason?.kind === 'provider-stopped') return 'stopped';
     return reason?.kind === 'provider-paused' ? reason.until : undefined;
   };
   const plan = decidePlan(snapshot, policy, ready, pausedUntil);
-  const queue = new Set([...standings.filter(({ standing }) => isReady(standing)), ...waiting]).size;
+  // Where nothing runs and nothing can, whatever waits for it is nothing to do either.
+  const queue = ready + count(({ status }) => status === 'running') > 0 ? ready + count(isWaiting) : 0;
   const passes = decidePasses(snapshot, policy, queue, pausedUntil);
   return { now: [...plan.now, ...passes.now], later: [...plan.later, ...passes.later] };
 }
@@ -183,6 +182,11 @@ function decideLooks(standings: Standings, snapshot: Snapshot, policy: RunnerPol
 function isReady(standing: Standing): boolean {
   if (standing.status === 'blocked') return standing.reasons.every((reason) => endsByItself(reason));
   return standing.status === 'runnable' || standing.status === 'deferred';
+}
+
+/** Whether a task runs once others are done. */
+function isWaiting(standing: Standing): boolean {
+  return standing.status === 'blocked' && !isReady(standing) && !standing.reasons.some(needsPerson);
 }
 
 function restOrStop(standings: Standings, looks: Looks, snapshot: Snapshot, policy: RunnerPolicy): Decision {

@@ -1,11 +1,16 @@
 import {
+  type Admission,
   type AgentProvider,
   type AttemptId,
+  type DiscoveryPass,
   foldHistory,
   type JournalEntry,
+  type Landing,
+  type Planner,
   type Reporter,
   type RunId,
   type Task,
+  type TaskStore,
 } from '@backlog-runner/contracts';
 import {
   type InstantPlay,
@@ -33,10 +38,17 @@ export interface WorldOptions {
   readonly claude?: InstantPlay | AgentProvider;
   readonly judge?: Judge;
   readonly protects?: readonly string[];
+  readonly planner?: Planner;
+  readonly passes?: readonly DiscoveryPass[];
+  readonly admission?: Admission;
+  /** Whether the branch brings the files of tasks. Default: as in the repository. */
+  readonly brings?: boolean;
 }
 
 /** A whole backlog in memory, on which any number of runners work, with time under control. */
-export function world({ tasks, files = {}, codex = done, claude = done, judge, protects = [] }: WorldOptions) {
+export function world(options: WorldOptions) {
+  const { tasks, files = {}, codex = done, claude = done, judge, protects = [], brings } = options;
+  const { planner, passes, admission } = options;
   const clock = testClock();
   const record = memoryRecord();
   const repository = memoryRepository({ files: { ...files } });
@@ -55,15 +67,26 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
   const provider = (id: string, agent: InstantPlay | AgentProvider) =>
     typeof agent === 'function' ? instantAgent(agent, { id, write: writeInto(repository) }) : agent;
 
-  const runner = (name = 'run-a', policy: Partial<RunnerPolicy> = {}): Runner => {
+  const runner = (
+    name = 'run-a',
+    policy: Partial<RunnerPolicy> = {},
+    around: (landing: Landing) => Landing = (landing) => landing,
+    storing: Partial<TaskStore> = {},
+  ): Runner => {
     const run = name as RunId;
     const parts: RunnerParts = {
-      store,
+      store: { ...store, ...storing },
       inbox,
       leases,
       journal: memoryJournal({ record, system: clock, run }),
       workspaces: memoryWorkspaces(repository),
-      landing: memoryLanding(repository),
+      landing: around({
+        ...memoryLanding(repository),
+        ...(brings === undefined ? {} : { bringsFile: async () => brings }),
+      }),
+      ...(planner ? { planner } : {}),
+      ...(passes ? { passes } : {}),
+      ...(admission ? { admission } : {}),
       escapes: { begin: async () => async () => [] },
       validation: memoryValidation(judge, { protects }),
       providers: new Map([
@@ -129,7 +152,8 @@ export function world({ tasks, files = {}, codex = done, claude = done, judge, p
 }
 
 /** Writes one file below the task's own path. */
-export const done: InstantPlay = ({ origin }) => ({ files: { [`src/${origin.task}`]: `by turn ${origin.turn}\n` } });
+export const done: InstantPlay = ({ origin }) =>
+  origin.task ? { files: { [`src/${origin.task}`]: `by turn ${origin.turn}\n` } } : {};
 
 const countingReporter: Reporter = {
   format: 'states',
