@@ -25,7 +25,7 @@ export interface AgentRequest {
   readonly limits: AgentLimits;
   /** Added to the allowlisted environment of the agent and of everything it starts. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Who asks: marks every process of the run, so that it can be found and ended after any crash. */
+  /** Who asks. Every process of the run carries a mark of it (see `markFor`), so that it can be ended after any crash. */
   readonly origin: AgentOrigin;
 }
 

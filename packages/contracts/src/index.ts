@@ -77,6 +77,7 @@ export type {
 } from './landing.ts';
 export type { Lease, LeaseManager, LeaseRequest } from './lease-manager.ts';
 export type { Plan, PlannedChild, Planner, PlanParent, PlanProposal, PlanResult } from './planner.ts';
+export { MARK_VARIABLE, markFor } from './process-mark.ts';
 export { type Redact, redactor } from './redact.ts';
 export { isWithin, parseRepoPath, pathsOverlap, type RepoPath } from './repo-path.ts';
 export type { Reporter, ReportInput } from './reporter.ts';

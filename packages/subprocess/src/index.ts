@@ -1,7 +1,7 @@
+export { MARK_VARIABLE, markFor } from '@backlog-runner/contracts';
 export { endMarked, findMarked, findMarks } from './end-marked.ts';
 export { allowedEnvironment, BASE_ENVIRONMENT_NAMES, type EnvironmentAllowance } from './environment.ts';
 export { findExecutable } from './find-executable.ts';
-export { MARK_VARIABLE, markFor } from './mark.ts';
 export type { ProcessEnd, ProcessResult, ProcessSpec, RunningProcess } from './process.ts';
 export { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 export { type RunSpec, runProcess } from './run-process.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { MARK_VARIABLE } from '@backlog-runner/contracts';
 import { execa } from 'execa';
-import { MARK_VARIABLE } from './mark.ts';
 import type { ProcessSpec } from './process.ts';
 
 /** A process that did start. */
