@@ -1,10 +1,12 @@
-import type { EpochMs, HolderId, RunId, TaskId } from '@backlog-runner/contracts';
+import type { HolderId, PlanProposal, RunId, Task, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { deadRuns } from './dead-runs.ts';
-import { createEmit, type Emit } from './emit.ts';
-import { keepPresence } from './keep-presence.ts';
+import type { Emit } from './emit.ts';
 import { loop } from './loop.ts';
-import { createObserver, type Observer } from './observe.ts';
+import { noteLandings } from './note-landings.ts';
+import type { Observer } from './observe.ts';
+import { type Life, oneLife } from './one-life.ts';
+import { acceptOnce, type OnePass, type OnePlan, passOnce, planOnce } from './one-look.ts';
 import type { RunnerParts } from './parts.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
@@ -33,6 +35,17 @@ export interface Runner {
    * kept, leases are released. Resolves when nothing of this run is left. May be called once.
    */
   work(options: { readonly drain: AbortSignal }): Promise<RunSummary>;
+  /** Lets the planner look once, whatever there is to do, at these tasks or at the next ones. */
+  plan(options: {
+    readonly tasks?: readonly Task[];
+    /** Keep the plan for a person instead of applying it. */
+    readonly isForReview: boolean;
+    readonly drain: AbortSignal;
+  }): Promise<OnePlan>;
+  /** Applies a plan that was kept, as long as its tasks are what they were. */
+  accept(proposal: PlanProposal, options: { readonly drain: AbortSignal }): Promise<OnePlan>;
+  /** Gives a pass its turn, whether or not it is due, and admits what it found. */
+  pass(id: string, options: { readonly drain: AbortSignal }): Promise<OnePass>;
 }
 
 export interface RunnerIdentity {
@@ -42,56 +55,49 @@ export interface RunnerIdentity {
 }
 
 export function createRunner(parts: RunnerParts, rules: RunnerPolicy, identity: RunnerIdentity): Runner {
-  const { run, version, host } = identity;
+  const { run } = identity;
   const policy = withinParts(rules, parts);
+  const live = { parts, policy, identity, narrate: parts.narrate };
   return {
     run,
     async work({ drain: asked }) {
       const summary = createSummary();
-      const emit = createEmit({ ...parts, narrate: summary.tellAnd(parts.narrate) });
-      const drain = new AbortController();
-      const requestDrain = (reason: string) => drain.abort(reason);
-      let halted = false;
-      const halt = (reason: string) => {
-        halted = true;
-        requestDrain(reason);
-      };
-      const restingUntil = new Map<string, EpochMs>();
-      const setAside = (task: TaskId) => void restingUntil.set(task, SET_ASIDE);
-      const onAsked = () => requestDrain('it was stopped');
-      asked.addEventListener('abort', onAsked, { once: true });
-      if (asked.aborted) onAsked();
-      const observer = createObserver(parts, run);
-      const waker = createWaker(parts.system);
-      // Before anything is recorded of this run: a run without presence would be taken for dead.
-      const presence = await keepPresence(parts, policy, run);
-      const nudgeForNews = () => {
-        // What cannot be read now is read, and reported, by the loop itself.
-        observer.hasNews().then((isNew) => isNew && waker.nudge(), waker.nudge);
-      };
-      const watches = [parts.store.watch(waker.nudge), parts.journal.watch(nudgeForNews)];
-      let reason = 'it broke';
-      try {
-        await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
-        const context = { run, parts, policy, emit, drain: drain.signal, halt, setAside };
-        await endDeadRuns(context, observer);
-        await recoverWork(context).catch((error) =>
-          emit({ type: 'warning', message: `recovering work: ${describe(error)}` }),
-        );
-        await settleUnlessLanding(context);
-        await reconcileAll(context);
-        await checkProviders(parts, policy, emit);
-        reason = await loop({ ...context, observer, waker, requestDrain, restingUntil });
-        const aside = [...restingUntil].flatMap(([task, until]) => (until === SET_ASIDE ? [task as TaskId] : []));
-        return { run, ...summary.read(), setAside: aside, halted, reason };
-      } finally {
-        for (const cancel of watches) cancel();
-        waker.end();
-        asked.removeEventListener('abort', onAsked);
-        await emit({ type: 'run.ended', reason }).finally(() => presence.end());
-      }
+      return oneLife({ ...live, asked, narrate: summary.tellAnd(parts.narrate) }, async (life) => {
+        const { reason, setAside } = await workThrough(life);
+        return { run, ...summary.read(), setAside, halted: life.isHalted(), reason };
+      });
     },
+    plan: ({ drain: asked, ...wanted }) => oneLife({ ...live, asked }, (life) => planOnce(life, wanted)),
+    accept: (proposal, { drain: asked }) => oneLife({ ...live, asked }, (life) => acceptOnce(life, proposal)),
+    pass: (id, { drain: asked }) => oneLife({ ...live, asked }, (life) => passOnce(life, id)),
   };
+}
+
+/** Cleans up after others, then works until nothing is left or the run drains. */
+async function workThrough(life: Life): Promise<{ readonly reason: string; readonly setAside: readonly TaskId[] }> {
+  const { parts, policy, emit, observer, restingUntil } = life;
+  const waker = createWaker(parts.system);
+  const nudgeForNews = () => {
+    // What cannot be read now is read, and reported, by the loop itself.
+    observer.hasNews().then((isNew) => isNew && waker.nudge(), waker.nudge);
+  };
+  const watches = [parts.store.watch(waker.nudge), parts.journal.watch(nudgeForNews)];
+  try {
+    await endDeadRuns(life, observer);
+    await recoverWork(life).catch((error) => emit({ type: 'warning', message: `recovering work: ${describe(error)}` }));
+    await settleUnlessLanding(life);
+    await noteLandings(life, await observer.history());
+    await reconcileAll(life);
+    await checkProviders(parts, policy, emit);
+    const reason = await loop({ ...life, waker });
+    return {
+      reason,
+      setAside: [...restingUntil].flatMap(([id, until]) => (until === SET_ASIDE ? [id as TaskId] : [])),
+    };
+  } finally {
+    for (const cancel of watches) cancel();
+    waker.end();
+  }
 }
 
 /** Nothing is planned without a planner. */

@@ -1,6 +1,11 @@
+export type { AdmissionParts } from './admit.ts';
 export { backgroundOf } from './background.ts';
 export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from './create-runner.ts';
+export { paceOf } from './decide-passes.ts';
+export { type PlanStanding, planStandings } from './decide-plan.ts';
+export { drainInbox, type InboxParts } from './drain-inbox.ts';
 export type { Memory } from './memory.ts';
+export type { OnePass, OnePlan } from './one-look.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
 export {
   type CollectionDecision,
@@ -9,10 +14,11 @@ export {
   type Leftover,
   planCollection,
 } from './plan-collection.ts';
-export type { AgentChoice, RunnerPolicy } from './policy.ts';
+export type { AgentChoice, DiscoveryPolicy, PassPolicy, PlannerPolicy, RunnerPolicy } from './policy.ts';
 export { type Reconciliation, reconcile } from './reconcile.ts';
 export { type ReconcileParts, reconcileTasks } from './reconcile-tasks.ts';
 export { onlyRemembers } from './remember.ts';
+export { retainedEvent } from './retained-event.ts';
 export { discovererOf, plannerOf, roleFor } from './route-agent.ts';
 export { passRequest } from './run-pass.ts';
 export { planRequest } from './run-plan.ts';

@@ -8,7 +8,6 @@ import {
   type TaskId,
 } from '@backlog-runner/contracts';
 import { attemptTask } from './attempt.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
 import { deadRuns } from './dead-runs.ts';
@@ -18,7 +17,7 @@ import { PLANNING } from './decide-plan.ts';
 import { drainInbox } from './drain-inbox.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
-import type { Observer } from './observe.ts';
+import type { Life } from './one-life.ts';
 import { recoverRun } from './recover.ts';
 import { runPass } from './run-pass.ts';
 import { runPlan } from './run-plan.ts';
@@ -26,12 +25,8 @@ import { failTask, settleAttempt } from './settle.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';
 import type { Waker } from './waker.ts';
 
-export interface LoopContext extends AttemptContext {
-  readonly observer: Observer;
+export interface LoopContext extends Life {
   readonly waker: Waker;
-  /** Begins draining as it was asked to. */
-  readonly requestDrain: (reason: string) => void;
-  readonly restingUntil: Map<string, EpochMs>;
 }
 
 type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'fail' }>;

@@ -1,0 +1,63 @@
+import type { EpochMs, JournalEntry, TaskId } from '@backlog-runner/contracts';
+import type { AttemptContext } from './attempt-context.ts';
+import type { RunnerIdentity } from './create-runner.ts';
+import { createEmit } from './emit.ts';
+import { keepPresence } from './keep-presence.ts';
+import { createObserver, type Observer } from './observe.ts';
+import type { RunnerParts } from './parts.ts';
+import type { RunnerPolicy } from './policy.ts';
+import { SET_ASIDE } from './snapshot.ts';
+
+/** A run while it lasts. */
+export interface Life extends AttemptContext {
+  readonly observer: Observer;
+  /** Begins draining. */
+  readonly requestDrain: (reason: string) => void;
+  readonly restingUntil: Map<string, EpochMs>;
+  /** Whether it is to end because only a person can put something right. */
+  readonly isHalted: () => boolean;
+}
+
+export interface LifeOptions {
+  readonly parts: RunnerParts;
+  readonly policy: RunnerPolicy;
+  readonly identity: RunnerIdentity;
+  /** Aborted when somebody asks it to stop. */
+  readonly asked: AbortSignal;
+  readonly narrate: (entry: JournalEntry) => void;
+}
+
+/** Does something as a run of its own: present, recorded from its start to its end, and gone without a trace. */
+export async function oneLife<Result extends { readonly reason: string }>(
+  { parts, policy, identity, asked, narrate }: LifeOptions,
+  action: (life: Life) => Promise<Result>,
+): Promise<Result> {
+  const { run, version, host } = identity;
+  const emit = createEmit({ ...parts, narrate });
+  const drain = new AbortController();
+  const requestDrain = (reason: string) => drain.abort(reason);
+  let halted = false;
+  const halt = (reason: string) => {
+    halted = true;
+    requestDrain(reason);
+  };
+  const restingUntil = new Map<string, EpochMs>();
+  const setAside = (task: TaskId) => void restingUntil.set(task, SET_ASIDE);
+  const onAsked = () => requestDrain('it was stopped');
+  asked.addEventListener('abort', onAsked, { once: true });
+  if (asked.aborted) onAsked();
+  const observer = createObserver(parts, run);
+  // Before anything is recorded of this run: a run without presence would be taken for dead.
+  const presence = await keepPresence(parts, policy, run);
+  let reason = 'it broke';
+  try {
+    await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
+    const context = { run, parts, policy, emit, drain: drain.signal, halt, setAside };
+    const result = await action({ ...context, observer, requestDrain, restingUntil, isHalted: () => halted });
+    reason = result.reason;
+    return result;
+  } finally {
+    asked.removeEventListener('abort', onAsked);
+    await emit({ type: 'run.ended', reason }).finally(() => presence.end());
+  }
+}
