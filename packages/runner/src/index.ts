@@ -23,6 +23,6 @@ export { discovererOf, plannerOf, roleFor } from './route-agent.ts';
 export { passRequest } from './run-pass.ts';
 export { planRequest } from './run-plan.ts';
 export { taskQuestion } from './task-question.ts';
-export type { LandingFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
+export type { LandingFacts, PlanFacts, RetainedFacts, VerifyFacts, WorktreeFacts } from './verify/facts.ts';
 export type { Verdict } from './verify/verdict.ts';
 export { verify } from './verify.ts';

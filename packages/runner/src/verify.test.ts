@@ -45,6 +45,11 @@ const landing = (attempt: string, commit: string, facts: Partial<Record<keyof La
   } as unknown as LandingFacts;
 };
 
+const plan = (id: string, commit: string, facts: object = {}) => ({
+  ...{ plan: id, commit, reverted: false, parents: ['p'], paths: ['backlog/tasks/p.yaml', 'backlog/tasks/q.yaml'] },
+  ...facts,
+});
+
 const STORY = [
   ...[runStarted(), started('a', 1), retained('a.1'), landed('a.1', 'c1')],
   ...[ended('a.1', { status: 'landed', commit: 'c1' }), runEnded()],
@@ -57,7 +62,8 @@ function factsWith(changes: Partial<Record<keyof VerifyFacts, unknown>> & { read
   return {
     ...{ now: 100, branch: MAIN, entries: entriesOf(events), damagedLines: 0, leases: [], earlierLeases: [] },
     ...{ tasks: [taskFixture({ id: 'a', state: 'done' })], fences: new Map([['a', 1]]), retained: [kept] },
-    ...{ landings: [landing('a.1', 'c1')], broughtFiles: new Set(['a']), landingsBegun: [], processes: [] },
+    ...{ landings: [landing('a.1', 'c1')], plans: [plan('p.2', 'c2')], broughtFiles: new Set(['a']) },
+    ...{ landingsBegun: [], processes: [] },
     ...{ worktrees: [{ name: 'w1', state: 'free', attempt: 'a.1' }], ...facts },
   } as unknown as VerifyFacts;
 }
@@ -66,7 +72,16 @@ const broken = (facts: VerifyFacts) =>
 const notes = (facts: VerifyFacts) => verify(facts).flatMap((one) => one.notes);
 
 const EMPTY = factsWith({
-  ...{ events: [], tasks: [], fences: new Map(), retained: [], landings: [], broughtFiles: new Set(), worktrees: [] },
+  ...{
+    events: [],
+    tasks: [],
+    fences: new Map(),
+    retained: [],
+    landings: [],
+    plans: [],
+    broughtFiles: new Set(),
+    worktrees: [],
+  },
 });
 
 describe('verify', () => {
@@ -189,6 +204,16 @@ describe('verify', () => {
       'a landing the journal does not tell of',
       { events: STORY.filter(({ type }) => type !== 'task.landed') },
       /^3: a landed as c1, and the journal/,
+    ],
+    [
+      'a plan that landed twice',
+      { plans: [plan('p.2', 'c3'), plan('p.2', 'c2')] },
+      /^3: the plan p\.2 landed as c2 and as c3/,
+    ],
+    [
+      'a plan that brought code',
+      { plans: [plan('p.2', 'c2', { paths: ['src/x', 'backlog/tasks/p.yaml'] })] },
+      /^4: the plan p\.2 landed as c2 and changed more than tasks: src\/x/,
     ],
     [
       'a landing with more than was validated',

@@ -4,12 +4,13 @@ import {
   type History,
   type JournalEntry,
   type LandedCommit,
+  type LandedPlan,
   questionOf,
   type Task,
   type TaskId,
   type TreeId,
 } from '@backlog-runner/contracts';
-import { type LandingFacts, onlyRemembers } from '@backlog-runner/runner';
+import { type LandingFacts, onlyRemembers, type PlanFacts } from '@backlog-runner/runner';
 import type { CommitFacts } from '@backlog-runner/worktrees';
 import { CONFIG_NAME } from '../find-project.ts';
 import { PATTERNS_PATH } from '../patterns-memory.ts';
@@ -63,6 +64,23 @@ export async function landingFacts(
     });
   }
   return facts;
+}
+
+/** Everything that can be said about the plans that landed. */
+export async function planFacts(
+  landed: readonly LandedPlan[],
+  { git }: Pick<Records, 'git'>,
+): Promise<readonly PlanFacts[]> {
+  const commits = await git.commits(landed.map(({ commit }) => commit));
+  const onto = await git.commits([...commits.values()].flatMap(({ parents: [first] }) => first ?? []));
+  const known = landed.flatMap((plan) => {
+    const { tree, parents = [] } = commits.get(plan.commit) ?? {};
+    const [parent] = parents;
+    const before = parent && onto.get(parent)?.tree;
+    return tree && before ? [{ plan, parents, pair: [before, tree] as const }] : [];
+  });
+  const changed = await git.changedPaths(known.map(({ pair }) => pair));
+  return known.map(({ plan, parents }, at) => ({ ...plan, parents, paths: changed[at] ?? [] }));
 }
 
 async function withTrees(

@@ -2,7 +2,7 @@ import { foldHistory, type JournalEntry, type RunId, type TaskId } from '@backlo
 import type { RetainedFacts, VerifyFacts, WorktreeFacts } from '@backlog-runner/runner';
 import { findMarks } from '@backlog-runner/subprocess';
 import type { AttemptRef, PoolEntry } from '@backlog-runner/worktrees';
-import { landingFacts } from './landing-facts.ts';
+import { landingFacts, planFacts } from './landing-facts.ts';
 import type { OpenRecords } from './open-records.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { OpenRecords } from './open-records.ts';
 export async function verifyFacts(records: OpenRecords): Promise<VerifyFacts> {
   const { landing, leases, store, journal, git, pool, system } = records;
   const landed = await landing.landed();
+  const plans = await landing.plans();
   const earlierLeases = await leases.list();
   const { tasks } = await store.read();
   const [worktrees, landingsBegun] = [await pool.list(), await git.landingsBegun()];
@@ -34,6 +35,7 @@ export async function verifyFacts(records: OpenRecords): Promise<VerifyFacts> {
     earlierLeases,
     fences,
     landings: await landingFacts(landed, { entries, history, tasks }, records),
+    plans: await planFacts(plans, records),
     retained,
     broughtFiles,
     landingsBegun,

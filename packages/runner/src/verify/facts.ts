@@ -4,6 +4,7 @@ import type {
   EpochMs,
   JournalEntry,
   LandedCommit,
+  LandedPlan,
   Lease,
   RunId,
   Task,
@@ -28,6 +29,8 @@ export interface VerifyFacts {
   readonly fences: ReadonlyMap<TaskId, number>;
   /** What landed on the branch, newest first. */
   readonly landings: readonly LandingFacts[];
+  /** The plans that landed on the branch, newest first. */
+  readonly plans: readonly PlanFacts[];
   /** What became of everything the journal says was retained. */
   readonly retained: readonly RetainedFacts[];
   /** The tasks whose file on disk arrives with the branch, so that it says what is true. */
@@ -53,6 +56,12 @@ export interface LandingFacts extends LandedCommit {
   readonly validatedTreeIsGone: boolean;
   /** Claims of the task under a larger fence, made for the same branch, and whether their base holds this landing. */
   readonly laterClaims: readonly { readonly attempt: AttemptId; readonly holdsLanding: boolean }[];
+}
+
+export interface PlanFacts extends LandedPlan {
+  readonly parents: readonly CommitId[];
+  /** The paths of the project that it changes. */
+  readonly paths: readonly string[];
 }
 
 export interface RetainedFacts {

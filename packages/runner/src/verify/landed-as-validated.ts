@@ -1,8 +1,9 @@
 import type { LandingFacts } from './facts.ts';
+import { plansWithCode } from './landed-plans.ts';
 import { type Scene, short } from './scene.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
-/** 4: what landed is the tree that passed, but for the task's own file. */
+/** 4: what landed is the tree that passed, but for the task's own file. A plan changes only tasks, which nothing validates. */
 export function landedAsValidated(scene: Scene): Verdict {
   const known = scene.landings.filter(({ attempt }) => scene.attempts.has(attempt));
   const gone = known.filter(({ validatedTreeIsGone, sinceValidated }) => validatedTreeIsGone && !sinceValidated);
@@ -11,7 +12,11 @@ export function landedAsValidated(scene: Scene): Verdict {
   return verdict(
     4,
     'What lands is what was validated',
-    { checked: judged.length, findings: judged.flatMap(unvalidated), notes },
+    {
+      checked: judged.length + scene.plans.length,
+      findings: [...judged.flatMap(unvalidated), ...plansWithCode(scene)],
+      notes,
+    },
     'That a tree passed is what the journal says; nothing is validated again. Landings of other machines are not judged.',
   );
 }

@@ -1,12 +1,13 @@
 import type { CommitId, JournalEntry } from '@backlog-runner/contracts';
 import type { LandingFacts } from './facts.ts';
+import { plansNotOnce } from './landed-plans.ts';
 import { type Scene, short } from './scene.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import { verdict } from './verdict.ts';
 
 type Landed = Extract<JournalEntry, { type: 'task.landed' }>;
 
-/** 3: code and `state: done` arrive in one commit, once. */
+/** 3: code and `state: done` arrive in one commit, once; and so does a plan. */
 export function landedOnce(scene: Scene): Verdict {
   const told = scene.entries.filter(
     (entry): entry is Landed => entry.type === 'task.landed' && entry.branch === scene.branch,
@@ -16,8 +17,8 @@ export function landedOnce(scene: Scene): Verdict {
     3,
     'Exactly-once landing',
     {
-      checked: scene.landings.length + told.length,
-      findings: parts.flatMap(({ findings }) => findings),
+      checked: scene.landings.length + scene.plans.length + told.length,
+      findings: [...parts.flatMap(({ findings }) => findings), ...plansNotOnce(scene)],
       notes: parts.flatMap(({ notes = [] }) => notes),
     },
     'Where git ignores the task files, a landing is known by its trailers alone; what landed on other branches is not looked at.',
