@@ -25,6 +25,7 @@ export function describeTask(task: Task, standing: Standing, history: TaskHistor
     ...section('capabilities', bulleted(task.capabilities)),
     ...section('notes', bulleted(task.statusNotes)),
     ...section('attempts', history.attempts.map(attemptLine)),
+    ...section('left behind and not kept', history.attempts.flatMap(notKeptLines)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -35,6 +36,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 function bulleted(items: readonly string[]): readonly string[] {
   return items.map((item) => `- ${item}`);
+}
+
+function notKeptLines({ attempt, notKept = [] }: AttemptRecord): readonly string[] {
+  return notKept.map((name) => `${attempt}  ${name}`);
 }
 
 function attemptLine(record: AttemptRecord): string {

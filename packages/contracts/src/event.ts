@@ -109,6 +109,8 @@ export type BacklogEvent =
       readonly commit: CommitId;
       readonly base: CommitId;
       readonly files: number;
+      /** Names of what it left that is not kept, such as files that git ignores. */
+      readonly notKept?: readonly string[];
     }
   | {
       readonly type: 'attempt.validated';

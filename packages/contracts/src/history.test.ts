@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from './event.ts';
 import { foldHistory } from './history.ts';
-import type { TaskId } from './ids.ts';
+import type { RunId, TaskId } from './ids.ts';
 
 type Event = Readonly<Record<string, unknown>>;
 const task = 'x';
@@ -183,5 +183,24 @@ describe('folding in steps', () => {
       return [start(index), ...progress, end(index, limited, false)];
     }).flat();
     expect(foldHistory(entries(events)).tasks.get(task as TaskId)?.attempts.length).toBe(1_000);
+  });
+});
+
+describe('a run that was taken for dead while it slept', () => {
+  const of = (run: string, event: Event): Event => ({ run, ...event });
+  const begun = of('slow', { type: 'run.started', version: '1', workers: 1, branch: 'b', host: 'h' });
+  const recovered = of('other', { type: 'run.recovered', of: 'slow', processes: 0 });
+  const interrupted = of('other', end(1, { status: 'interrupted', reason: 'its runner died' }, false));
+  const told = (...events: readonly Event[]) => fold(begun, of('slow', start(1)), interrupted, recovered, ...events);
+
+  it('is over until it says something again, and then has to be cleaned up after like any other', () => {
+    const run = (history: ReturnType<typeof fold>) => history.runs.get('slow' as RunId);
+    expect(run(told())?.recoveredAt).toBeDefined();
+    expect(run(told(of('slow', { type: 'warning', message: 'm' })))?.recoveredAt).toBeUndefined();
+  });
+
+  it('has landed what it landed, whatever was said of its attempt', () => {
+    const [attempt] = told(of('slow', landed)).tasks.get(task as TaskId)?.attempts ?? [];
+    expect(attempt).toMatchObject({ result: { status: 'landed', commit: 'c' }, counts: false });
   });
 });

@@ -23,6 +23,8 @@ export interface AttemptRecord {
   readonly session?: SessionId;
   readonly usage?: Usage;
   readonly retained?: { readonly ref: string; readonly commit: CommitId; readonly base: CommitId };
+  /** Names of what it left that is not kept, such as files that git ignores. */
+  readonly notKept?: readonly string[];
   /** When `gc` removed what was retained. */
   readonly collectedAt?: EpochMs;
   /** The last tree of it that passed validation. */
@@ -110,6 +112,7 @@ function inquiriesOf({ inquiries, planner, passes, admissions, rejected }: Histo
 }
 
 function apply(draft: Draft, entry: JournalEntry): void {
+  revive(draft, entry.run);
   switch (entry.type) {
     case 'run.started': {
       const { run, at, workers, branch, host } = entry;
@@ -143,6 +146,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
     case 'attempt.retained':
       editAttempt(draft, entry, {
         retained: { ref: entry.ref, commit: entry.commit, base: entry.base },
+        ...(entry.notKept ? { notKept: entry.notKept } : {}),
       });
       return;
     case 'attempt.collected':
@@ -166,6 +170,7 @@ function apply(draft: Draft, entry: JournalEntry): void {
       const { commit, branch, at, attempt } = entry;
       const { deferred, failed, ...rest } = taskOf(draft, entry.task);
       draft.tasks.set(entry.task, { ...rest, triesUsed: 0, landed: { commit, branch, at, attempt } });
+      correctResult(draft, entry);
       return;
     }
     case 'task.deferred':
@@ -209,6 +214,21 @@ function apply(draft: Draft, entry: JournalEntry): void {
       void unknown;
     }
   }
+}
+
+/** Whoever says something after it was taken for dead only slept. */
+function revive(draft: Draft, run: RunId): void {
+  const record = draft.runs.get(run);
+  if (record?.recoveredAt === undefined) return;
+  const { recoveredAt: _recoveredAt, ...alive } = record;
+  draft.runs.set(run, alive);
+}
+
+/** Whoever closed the attempt took its runner for dead. What landed, landed. */
+function correctResult(draft: Draft, entry: Extract<JournalEntry, { type: 'task.landed' }>): void {
+  const record = taskOf(draft, entry.task).attempts.find(({ attempt }) => attempt === entry.attempt);
+  if (record?.endedAt === undefined) return;
+  editAttempt(draft, entry, { result: { status: 'landed', commit: entry.commit }, counts: false });
 }
 
 function startAttempt(draft: Draft, entry: Extract<JournalEntry, { type: 'attempt.started' }>): void {

@@ -13,6 +13,11 @@ export interface RetainedAttempt {
   readonly tree: TreeId;
   /** Against the workspace's base. Empty when the attempt changed nothing; then there is no ref either. */
   readonly changes: readonly ChangedFile[];
+  /**
+   * The names of what the attempt left besides and what is not kept: files that git ignores, as far as they can be told
+   * from those that were there before. Absent: nothing.
+   */
+  readonly notKept?: readonly string[];
 }
 
 export interface RetainRequest {

@@ -23,6 +23,7 @@ import { landAttempt } from './land-attempt.ts';
 import { type Continuation, type Fact, NO_RETURNS, nextStep, type Progress } from './next-step.ts';
 import { continuePrompt, takeOverPrompt, taskPrompt } from './prompt.ts';
 import { proposeAll } from './propose.ts';
+import { retainedEvent } from './retained-event.ts';
 import { type AgentNote, runAgent } from './run-agent.ts';
 import { promptInput } from './task-question.ts';
 
@@ -146,17 +147,8 @@ async function retain(attempt: Attempt): Promise<RetainedAttempt> {
   const subject = `Attempt ${id}: ${task.title}`;
   const retained = await workspace.retain({ task: task.id, fence: lease.current.fence, subject });
   attempt.retained = retained;
-  if (retained.changes.length > 0) {
-    const { ref, commit, changes } = retained;
-    await context.emit({
-      type: 'attempt.retained',
-      attempt: id,
-      ref,
-      commit,
-      base: workspace.base,
-      files: changes.length,
-    });
-  }
+  const event = retainedEvent(id, workspace.base, retained);
+  if (event) await context.emit(event);
   return retained;
 }
 

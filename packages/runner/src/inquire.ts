@@ -26,6 +26,7 @@ import { confirmClaim } from './confirm-claim.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
 import type { AgentChoice } from './policy.ts';
+import { retainedEvent } from './retained-event.ts';
 
 /** A look at the repository, as it was decided on. */
 export interface Look {
@@ -120,15 +121,11 @@ async function perform<Value>(
       signal,
       ask: asker(context, look, id, workspace, signal, asked),
     });
-    const { ref, commit, changes } = await workspace.retain({
-      task: look.subject,
-      fence,
-      subject: `Left by the look ${id}`,
-    });
+    const retained = await workspace.retain({ task: look.subject, fence, subject: `Left by the look ${id}` });
     unretained = false;
-    if (changes.length > 0) {
-      await context.emit({ type: 'attempt.retained', attempt: id, ref, commit, base, files: changes.length });
-    }
+    const { changes } = retained;
+    const event = retainedEvent(id, base, retained);
+    if (event) await context.emit(event);
     asked.escapes.push(...(await forgeries(context, look, lease)));
     const touched = [...asked.escapes.map(({ what, name }) => `${what} ${name}`), ...changes.map(({ path }) => path)];
     if (touched.length > 0) {

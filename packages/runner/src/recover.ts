@@ -2,7 +2,6 @@ import {
   type AttemptRecord,
   type History,
   type HolderId,
-  isBacklogError,
   keepLease,
   type LandedCommit,
   resource,
@@ -11,6 +10,9 @@ import {
 import type { AttemptContext } from './attempt-context.ts';
 import { closeInquiry } from './close-inquiry.ts';
 import { type DeadRun, isOpen } from './dead-runs.ts';
+import { markDone } from './mark-done.ts';
+import { noteLandings } from './note-landings.ts';
+import { retainedEvent } from './retained-event.ts';
 
 /**
  * Cleans up after a run that died: ends what it left running, takes a half-done landing back, retains what its agents
@@ -36,6 +38,7 @@ export async function recoverRun(
     const landed = attempts.length > 0 ? await landing.landed() : [];
     for (const attempt of attempts) await closeAttempt(context, attempt, landed, history);
     for (const inquiry of inquiries) await closeInquiry(context, inquiry);
+    await noteLandings(context, history);
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
   } finally {
@@ -62,9 +65,8 @@ export async function settleUnlessLanding({ parts, policy, emit, run }: AttemptC
 /** Retains what attempts left in workspaces whose runs are over, however they ended. */
 export async function recoverWork({ parts, emit }: AttemptContext): Promise<void> {
   for (const { attempt, base, retained } of await parts.workspaces.recover()) {
-    const { ref, commit, changes } = retained;
-    if (changes.length === 0) continue;
-    await emit({ type: 'attempt.retained', attempt, ref, commit, base, files: changes.length });
+    const event = retainedEvent(attempt, base, retained);
+    if (event) await emit(event);
   }
 }
 
@@ -98,16 +100,4 @@ function deathsOf(past: TaskHistory | undefined): number {
     ({ result }) => result?.status !== 'interrupted' || result.reason !== DIED.reason,
   );
   return ended.length - 1 - lastOther;
-}
-
-/** Where the task's file does not come with the commit, the death may have come between the two. */
-async function markDone({ parts, emit }: AttemptContext, { task, fence }: AttemptRecord): Promise<void> {
-  const current = await parts.store.get(task);
-  if (current?.state !== 'ready') return;
-  try {
-    await parts.store.update(task, { state: 'done' }, { fence });
-  } catch (error) {
-    if (!isBacklogError(error)) throw error;
-    await emit({ type: 'warning', message: `${task} landed but is not marked as done: ${error.message}` });
-  }
 }

@@ -17,10 +17,10 @@ export function ownPaths({ prefix }: Repository): readonly string[] {
   return OWN_PATHS.map((path) => `${prefix}${path}`);
 }
 
-export function borrowedCopy(repository: Repository): WorkingCopy {
+export function borrowedCopy(repository: Repository, since?: bigint): WorkingCopy {
   const { checkout } = repository;
   const asideDirectory = join(checkout.gitDir, 'backlog-runner-aside');
-  return workingCopy({ repository, checkout, asideDirectory, leftOut: ownPaths(repository) });
+  return workingCopy({ repository, checkout, asideDirectory, since, leftOut: ownPaths(repository) });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { type Redact, type RunId, redactor, type WorkspaceRequest } from '@backlog-runner/contracts';
 import { ownIdentity } from '@backlog-runner/subprocess';
 import { adopt } from './adopt.ts';
@@ -45,7 +45,7 @@ export async function prepareSlot(
   await users.end(before);
   await hold.check();
   await mendSlot(place, checkout);
-  await adopt(slotCopy(place, checkout, before?.copied ?? []), before);
+  await adopt(slotCopy(place, checkout, before), before);
   // Attempts that began before may still have to know what an install command did.
   let { altered = [] } = before ?? {};
   const preparing: SlotRecord = { state: 'preparing', ...user, base, copied: [], altered };
@@ -55,7 +55,7 @@ export async function prepareSlot(
 
   await hold.check();
   await resetGitState(repository, checkout.gitDir, base);
-  const copy = slotCopy(place, checkout, []);
+  const copy = slotCopy(place, checkout, undefined);
   await hold.check();
   await showTree(copy, base);
   const dependencies = await wantedDependencies();
@@ -68,6 +68,8 @@ export async function prepareSlot(
 
   const copied = wanted ? await copyUserFiles(copy, copyFiles) : [];
   if (wanted && installCommand !== undefined && !areInstalled) {
+    // It may ask git what there is, as `git submodule update` does.
+    await shareIndex(copy);
     altered = await tracedInstall(hold, preparing, {
       repository,
       command: installCommand,
@@ -80,8 +82,9 @@ export async function prepareSlot(
     });
   }
   await shareIndex(copy);
+  const { ctimeNs } = await stat(join(checkout.gitDir, 'index'), { bigint: true });
   const present = wanted ? dependencies : installed;
-  const known = { altered, ...(present ? { dependencies: present } : {}) };
+  const known = { since: String(ctimeNs), altered, ...(present ? { dependencies: present } : {}) };
   const record: SlotRecord = { state: 'open', ...user, base, copied, ...known };
   await hold.note(record);
   await hold.check();

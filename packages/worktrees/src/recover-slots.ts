@@ -57,7 +57,7 @@ async function recoverSlot(
     await users.end(record);
     await hold.check();
     await mendSlot(place, checkout);
-    const retained = await adopt(slotCopy(place, checkout, record.copied), record);
+    const retained = await adopt(slotCopy(place, checkout, record), record);
     await hold.note({ ...record, state: 'free' });
     return retained && { attempt: record.attempt, base: record.base, retained };
   } finally {

@@ -1,11 +1,13 @@
 import type { CommitId, RetainedAttempt, RetainRequest } from '@backlog-runner/contracts';
 import { attemptRef } from './attempt-refs.ts';
-import { changedFiles } from './change-set.ts';
+import { changedFiles, projectPath } from './change-set.ts';
 import { formatCommitMessage } from './commit-message.ts';
 import { commitText } from './commit-object.ts';
 import { removeDeadLock } from './dead-lock.ts';
+import { ignoredSince } from './ignored-files.ts';
 import type { Repository } from './repository.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { keepSubmodules } from './submodules.ts';
 import { agentCommit, type WorkingCopy } from './working-copy.ts';
 
 /** Somebody else may retain for the same attempt after a sleep; nobody does so for long. */
@@ -20,13 +22,19 @@ export async function retainAttempt(
   const ref = attemptRef(task, fence);
   const { tree, changes, nested } = await takeSnapshot(copy, await objects.treeOf(base));
   const head = await agentCommit(copy);
-  const found = { tree, changes: changedFiles(changes, prefix) };
+  const submodules = await keepSubmodules(copy, changes);
+  const ignored = copy.since === undefined ? [] : await ignoredSince(copy, copy.since);
+  const notKept = atMost(MOST_NAMES, [...submodules.notKept, ...ignored.map((path) => projectPath(path, prefix))]);
+  const found = { tree, changes: changedFiles(changes, prefix), ...(notKept.length > 0 ? { notKept } : {}) };
   for (let tries = 1; ; tries += 1) {
     const before = await refs.read(ref);
-    const ancestors = [before, head, nested].filter((id) => id !== undefined && id !== base) as CommitId[];
+    const ancestors = [before, head, nested, ...submodules.commits].filter(
+      (id) => id !== undefined && id !== base,
+    ) as CommitId[];
     if (changes.length === 0 && ancestors.length === 0) return { ref, commit: base, ...found };
 
-    const isKept = before !== undefined && (head === undefined || head === base) && nested === undefined;
+    const isPlain = (head === undefined || head === base) && nested === undefined && submodules.commits.length === 0;
+    const isKept = before !== undefined && isPlain;
     if (isKept && (await objects.treeOf(before as CommitId)) === tree)
       return { ref, commit: before as CommitId, ...found };
 
@@ -34,6 +42,13 @@ export async function retainAttempt(
     if (await moveRef(copy.repository, { ref, commit, before, isLastTry: tries === MOST_TRIES }))
       return { ref, commit, ...found };
   }
+}
+
+/** Enough to see what is not kept. */
+const MOST_NAMES = 200;
+
+function atMost(most: number, names: readonly string[]): readonly string[] {
+  return names.length <= most ? names : [...names.slice(0, most), `and ${names.length - most} more`];
 }
 
 async function writeCommit(

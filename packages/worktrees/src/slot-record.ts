@@ -19,6 +19,8 @@ export interface SlotRecord {
   /** The process that has taken it since, and has not begun to prepare it. */
   readonly taker?: ProcessIdentity;
   readonly base: CommitId;
+  /** When it was handed out, by the clock of the file system, in nanoseconds. */
+  readonly since?: string;
   /** Files copied from the user's checkout, from the top of the repository: never part of an attempt. */
   readonly copied: readonly string[];
   /** For which lockfiles and install command its dependencies were installed. */
@@ -127,7 +129,7 @@ function textOf(record: SlotRecord): string {
 
 function parse(value: unknown): SlotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { state, attempt, run, runner, taker, base, copied, dependencies, installing } = value as Record<
+  const { state, attempt, run, runner, taker, base, since, copied, dependencies, installing } = value as Record<
     string,
     unknown
   >;
@@ -141,6 +143,7 @@ function parse(value: unknown): SlotRecord | undefined {
     ...(isIdentity(runner) ? { runner } : {}),
     ...(isIdentity(taker) ? { taker } : {}),
     base: base as CommitId,
+    ...(typeof since === 'string' && /^\d{1,20}$/.test(since) ? { since } : {}),
     copied: copied.filter((path) => typeof path === 'string'),
     ...(typeof dependencies === 'string' ? { dependencies } : {}),
     ...(installing === true ? { installing } : {}),

@@ -33,7 +33,7 @@ export function slotWorkspace({
   onClose,
 }: OpenSlot): Workspace {
   const { repository, name } = place;
-  const copy = slotCopy(place, checkout, record.copied);
+  const copy = slotCopy(place, checkout, record);
   let base: CommitId = record.base;
   /** What our index was last made from. */
   let indexed: CommitId | TreeId | undefined;
@@ -93,7 +93,12 @@ export function slotWorkspace({
 export function slotCopy(
   { repository, pool, name }: SlotPlace,
   checkout: Checkout,
-  leftOut: readonly string[],
+  record: Pick<SlotRecord, 'copied' | 'since'> | undefined,
 ): WorkingCopy {
-  return workingCopy({ repository, checkout, asideDirectory: join(pool, `${name}.aside`), leftOut });
+  const since = record?.since === undefined ? undefined : BigInt(record.since);
+  return workingCopy({
+    ...{ repository, checkout, since },
+    asideDirectory: join(pool, `${name}.aside`),
+    leftOut: record?.copied ?? [],
+  });
 }

@@ -13,6 +13,8 @@ export interface WorkingCopy {
   readonly asideDirectory: string;
   /** Paths from the top of the repository that are never part of an attempt. */
   readonly leftOut: readonly string[];
+  /** When the attempt got it, by the clock of the file system, in nanoseconds. Absent: nobody knows. */
+  readonly since?: bigint | undefined;
   /** Git on this working tree with our index. */
   readonly git: Git;
 }
@@ -32,11 +34,12 @@ export function workingCopy({
   checkout,
   asideDirectory,
   leftOut,
+  since,
 }: Omit<WorkingCopy, 'git' | 'indexFile'>): WorkingCopy {
   const indexFile = join(checkout.gitDir, 'backlog-runner-index');
   const { gitDir, directory: workTree } = checkout;
   const git = repository.runner.at({ gitDir, workTree, indexFile, settings: SETTINGS });
-  return { repository, checkout, indexFile, asideDirectory, leftOut, git };
+  return { repository, checkout, indexFile, asideDirectory, leftOut, since, git };
 }
 
 /** The commit the checkout's own HEAD is at: what an agent committed itself. Undefined when it is at none. */

@@ -6,6 +6,7 @@ import {
   type CollectionFacts,
   type CollectionPolicy,
   planCollection,
+  retainedEvent,
 } from '@backlog-runner/runner';
 import { findMarks } from '@backlog-runner/subprocess';
 import type { AttemptRef } from '@backlog-runner/worktrees';
@@ -40,9 +41,8 @@ async function retainAbandoned(records: OpenRecords): Promise<void> {
   if (await mayStillBeWritten(records)) return;
   const { workspaces, journal } = records;
   for (const { attempt, base, retained } of await workspaces.recover()) {
-    const { ref, commit, changes } = retained;
-    if (changes.length === 0) continue;
-    await journal.append({ type: 'attempt.retained', attempt, ref, commit, base, files: changes.length });
+    const event = retainedEvent(attempt, base, retained);
+    if (event) await journal.append(event);
   }
 }
 
