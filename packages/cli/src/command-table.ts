@@ -39,6 +39,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
+    name: 'setup',
+    summary: 'Choose how to look for work, who does it and what judges it',
+    options: [
+      { name: 'agentic', summary: 'Have an agent draft the ways to look for work' },
+      { name: 'yes', summary: 'Accept what is recommended' },
+      { name: 'json', summary: 'Print what is recommended and change nothing' },
+    ],
+    load: async () => (await import('./commands/setup.ts')).setup,
+  },
+  {
     name: 'start',
     summary: 'Work off the backlog',
     options: [
