@@ -1,0 +1,10 @@
+export type { ConformanceCase, Level, Subject, World } from './case.ts';
+export type { ConformanceClock } from './clock.ts';
+export {
+  type LeaseCase,
+  type LeaseNeed,
+  type LeaseSubject,
+  type LeaseWorld,
+  leaseManagerCases,
+} from './lease-manager.ts';
+export { type CaseReport, runCases } from './run-cases.ts';
