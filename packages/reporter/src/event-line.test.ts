@@ -57,6 +57,54 @@ it.each<[Parameters<typeof entry>[0], string | undefined]>([
     { type: 'task.landed', task: 'fix.x', attempt, commit: '0123456789abc', branch: 'refs/heads/main' },
     'fix.x: landed as 0123456789 on main',
   ],
+  [
+    {
+      type: 'plan.started',
+      inquiry: 'p.3',
+      parents: [{ id: 'p', question: 'q' }],
+      fence: 3,
+      base: 'b',
+      provider: 'codex',
+    },
+    '`p`: the planner looks, with codex',
+  ],
+  [
+    {
+      ...{ type: 'plan.ended', inquiry: 'p.3', parents: ['p'], counts: false },
+      outcome: { status: 'landed', commit: '0123456789abc', superseded: ['p'], children: ['a', 'b'], summary: '' },
+    },
+    '`p` planned as 2 tasks in `0123456789`',
+  ],
+  [
+    { type: 'plan.ended', inquiry: 'p.3', parents: ['p'], counts: true, outcome: { status: 'refused', reason: 'no' } },
+    '`p`: refused: no',
+  ],
+  [
+    {
+      ...{ type: 'plan.ended', inquiry: 'p.3', parents: ['p'], counts: false },
+      outcome: { status: 'proposed', summary: 'In two steps.' },
+    },
+    '`p`: the plan waits to be accepted: In two steps.',
+  ],
+  [{ type: 'plan.rejected', inquiry: 'p.3', parents: ['p'], reason: 'no' }, '`p`: the plan was rejected: no'],
+  [{ type: 'plan.left', task: 'p', question: 'q', reason: 'too deep' }, 'p: left for a person: too deep'],
+  [{ type: 'pass.started', inquiry: 'pass-x.1', pass: 'x', fence: 1, base: 'b' }, 'pass x looks'],
+  [
+    { type: 'pass.started', inquiry: 'pass-x.1', pass: 'x', fence: 1, base: 'b', provider: 'codex' },
+    'pass x looks, with codex',
+  ],
+  [
+    {
+      ...{ type: 'pass.ended', inquiry: 'pass-x.1', pass: 'x', counts: true },
+      outcome: { status: 'found', proposed: 1 },
+    },
+    'pass x: 1 candidate proposed',
+  ],
+  [
+    { type: 'candidate.rejected', title: 'Tidy up', reason: 'it is vague', source: { type: 'task-followup' } },
+    'Tidy up was not admitted: it is vague',
+  ],
+  [{ type: 'inquiry.progress', inquiry: 'p.3', text: 'reads' }, undefined],
   [{ type: 'task.deferred', task: 'fix.x', until: NOW, reason: 'r' }, 'fix.x: deferred until 2026-01-01T12:00:00Z: r'],
   [{ type: 'task.failed', task: 'fix.x', reason: 'r' }, 'fix.x: failed: r'],
   [{ type: 'task.added', task: 'fix.x', title: 'Fix it' }, 'fix.x: added: Fix it'],

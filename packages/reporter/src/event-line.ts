@@ -1,7 +1,7 @@
 import type { AttemptId, JournalEntry } from '@backlog-runner/contracts';
 import { isoTime } from './moment.ts';
-import { clause, name, type Phrase, phrase, plain, quote } from './phrase.ts';
-import { resultPhrase, shortCommit } from './phrases.ts';
+import { clause, name, names, type Phrase, phrase, plain, quote } from './phrase.ts';
+import { lookPhrase, resultPhrase, shortCommit } from './phrases.ts';
 
 /** One line that tells people what happened. Undefined for what is not worth a line. */
 export function eventLine(entry: JournalEntry): string | undefined {
@@ -42,6 +42,24 @@ function tell(entry: JournalEntry): Phrase | undefined {
       return phrase`${quote(entry.task)}: failed: ${quote(entry.reason)}`;
     case 'task.added':
       return phrase`${quote(entry.task)}: added: ${quote(entry.title)}`;
+    case 'plan.started':
+      return phrase`${names(entry.parents.map(({ id }) => id))}: the planner looks, with ${quote(entry.provider)}`;
+    case 'plan.ended':
+      return entry.outcome.status === 'landed'
+        ? lookPhrase(entry.outcome)
+        : phrase`${names(entry.parents)}: ${lookPhrase(entry.outcome)}`;
+    case 'plan.rejected':
+      return phrase`${names(entry.parents)}: the plan was rejected: ${quote(entry.reason)}`;
+    case 'plan.left':
+      return phrase`${quote(entry.task)}: left for a person: ${quote(entry.reason)}`;
+    case 'pass.started':
+      return entry.provider === undefined
+        ? phrase`pass ${quote(entry.pass)} looks`
+        : phrase`pass ${quote(entry.pass)} looks, with ${quote(entry.provider)}`;
+    case 'pass.ended':
+      return phrase`pass ${quote(entry.pass)}: ${lookPhrase(entry.outcome)}`;
+    case 'candidate.rejected':
+      return phrase`${quote(entry.title)} was not admitted: ${quote(entry.reason)}`;
     case 'inbox.rejected':
       return entry.keptIn === undefined
         ? phrase`inbox line ${entry.line}: ${quote(entry.message)}`

@@ -2,12 +2,15 @@ export { foldHistory } from '@backlog-runner/contracts';
 export { eventLine } from './event-line.ts';
 export { type MarkdownOptions, markdownReport } from './markdown.ts';
 export { type Phrase, type PhrasePart, plain } from './phrase.ts';
-export { type About, blockPhrase, failurePhrase, resultPhrase, standingPhrase } from './phrases.ts';
+export { type About, blockPhrase, failurePhrase, lookPhrase, resultPhrase, standingPhrase } from './phrases.ts';
 export { type ProjectInput, type ProjectOptions, project } from './project.ts';
 export type {
   FailedTask,
   LandedTask,
   LeaseLine,
+  LookLine,
+  PassLine,
+  PlannedTask,
   ProviderLine,
   ReadyTask,
   ReportView,

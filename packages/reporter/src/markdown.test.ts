@@ -84,9 +84,10 @@ describe('backlog.md', () => {
 
       - \`backlog/tasks/broken1.yaml\` line 3, column 7: state "redy" is none of ready, …
 
-      ## Planned (1)
+      ## Planned (2)
 
       - **Do planned1** \`planned1\`
+      - **Do vague1** \`vague1\`: left for a person: 2 plans for it came to nothing
 
       ## Landed (2)
 

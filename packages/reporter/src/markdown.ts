@@ -6,6 +6,7 @@ import { project } from './project.ts';
 import type {
   FailedTask,
   LandedTask,
+  PlannedTask,
   ProviderLine,
   ReadyTask,
   ReportView,
@@ -33,7 +34,7 @@ export function markdownReport({ landed = 50 }: MarkdownOptions = {}): Reporter 
         section('Waiting', [...pausedLines(view), ...view.waiting.map(waitingLine)]),
         section('Failed', view.failed.map(failedLine)),
         section('Broken files', view.broken.map(problemLine)),
-        section('Planned', view.planned.map(taskLine)),
+        section('Planned', view.planned.map(plannedLine)),
         landedSection(view.landed, landed),
         section('Superseded', view.superseded.map(taskLine)),
       ].flat();
@@ -58,6 +59,10 @@ function landedSection(tasks: readonly LandedTask[], most: number): readonly str
 
 function taskLine({ id, title }: TaskLine): string {
   return `- **${prose(title) || '(no title)'}** ${code(id)}`;
+}
+
+function plannedLine(task: PlannedTask): string {
+  return task.reason ? `${taskLine(task)}: ${markdownPhrase(task.reason)}` : taskLine(task);
 }
 
 function runningLine(task: RunningTask): string {

@@ -3,6 +3,9 @@ import {
   type AttemptResult,
   type BlockReason,
   type EpochMs,
+  type LookFailure,
+  type PassOutcome,
+  type PlanOutcome,
   type RepoPath,
   type ResourceKey,
   type Standing,
@@ -62,6 +65,33 @@ export function pausedPhrase(provider: string, { until, reason }: { until: Epoch
 
 export function stoppedPhrase(provider: string, { message, hint }: { message: string; hint: string }): Phrase {
   return phrase`${name(provider)} cannot run: ${clause(message)}; ${quote(hint)}`;
+}
+
+/** How a look of the planner or of a pass ended. */
+export function lookPhrase(outcome: PlanOutcome | PassOutcome): Phrase {
+  switch (outcome.status) {
+    case 'landed': {
+      const { superseded, children } = outcome;
+      const count = children.length === 1 ? '1 task' : `${children.length} tasks`;
+      return outcome.commit === undefined
+        ? phrase`${names(superseded)} planned as ${count}`
+        : phrase`${names(superseded)} planned as ${count} in ${name(shortCommit(outcome.commit))}`;
+    }
+    case 'held':
+      return outcome.paths.length === 0
+        ? phrase`the plan is held: ${quote(outcome.reason)}`
+        : phrase`the plan is held by ${names(outcome.paths)}: ${quote(outcome.reason)}`;
+    case 'proposed':
+      return phrase`the plan waits to be accepted: ${quote(outcome.summary)}`;
+    case 'found':
+      return phrase`${outcome.proposed === 1 ? '1 candidate' : `${outcome.proposed} candidates`} proposed`;
+    default:
+      return lookFailure(outcome);
+  }
+}
+
+function lookFailure(outcome: Exclude<PlanOutcome, { status: 'landed' | 'held' | 'proposed' }> | LookFailure): Phrase {
+  return outcome.status === 'refused' ? phrase`refused: ${quote(outcome.reason)}` : resultPhrase(outcome);
 }
 
 /** How an attempt ended. */

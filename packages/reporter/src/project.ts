@@ -14,10 +14,12 @@ import {
 } from '@backlog-runner/contracts';
 import { compareNumbers, compareText, firstOf } from './order.ts';
 import { type About, blockPhrase, deferredPhrase, resultPhrase } from './phrases.ts';
+import { lookLines, passLines, plannedReason } from './project-looks.ts';
 import { providerLines, runLines } from './project-runs.ts';
 import type {
   FailedTask,
   LandedTask,
+  PlannedTask,
   ReportView,
   RunningTask,
   TaskLine,
@@ -72,7 +74,7 @@ export function project(
     ready: shown(runnable).map((task) => triedLine(task, history)),
     waiting: shownWith(waiting).map(waitingTask),
     failed: shown(failed).map((task) => failedTask(task, history)),
-    planned: shown(planned).map(lineOf),
+    planned: shown(planned).map((task) => plannedTask(task, history)),
     landed: newestFirst(done, history, most),
     superseded: shown(superseded).map(lineOf),
     broken: [...backlog.problems].sort(
@@ -83,6 +85,8 @@ export function project(
         compareText(left.message, right.message),
     ),
     providers: providerLines(history, byFence, now),
+    passes: passLines(history),
+    looks: lookLines(history, byFence),
     runs: runLines(history, byFence),
     leases: byFence.map(({ fence, holder, resources, grantedAt, expiresAt }) => ({
       fence,
@@ -175,6 +179,11 @@ function runningTask(task: TaskOutline, lease: Lease, history: History): Running
       lastEvent,
     },
   };
+}
+
+function plannedTask(task: TaskOutline, history: History): PlannedTask {
+  const reason = plannedReason(task.id, history);
+  return { ...lineOf(task), ...(reason ? { reason } : {}) };
 }
 
 /** The task's own notes say it also where there is no journal; the newest comes last. */

@@ -5,6 +5,8 @@ import type {
   EpochMs,
   Fence,
   HolderId,
+  InquiryId,
+  OpenInquiry,
   Priority,
   RepoPath,
   ResourceKey,
@@ -34,15 +36,19 @@ export interface ReportView {
   readonly counts: Readonly<Record<Section, number>>;
   readonly needsPerson: readonly WaitingTask[];
   readonly running: readonly RunningTask[];
+  /** What planner and passes are looking at now. */
+  readonly looks: readonly LookLine[];
   readonly ready: readonly ReadyTask[];
   readonly waiting: readonly WaitingTask[];
   readonly failed: readonly FailedTask[];
-  readonly planned: readonly TaskLine[];
+  readonly planned: readonly PlannedTask[];
   /** Newest first; of those without a known time the last changed first. */
   readonly landed: readonly LandedTask[];
   readonly superseded: readonly TaskLine[];
   readonly broken: readonly SpecProblem[];
   readonly providers: readonly ProviderLine[];
+  /** Every pass that was ever heard of. */
+  readonly passes: readonly PassLine[];
   /** The runners that live. */
   readonly runs: readonly RunLine[];
   readonly leases: readonly LeaseLine[];
@@ -87,6 +93,36 @@ export interface RunningTask extends TaskLine {
     readonly workspace?: string;
     readonly lastEvent: { readonly at: EpochMs; readonly text: string };
   };
+}
+
+/** A look at the repository that goes on. */
+export interface LookLine {
+  readonly inquiry: InquiryId;
+  readonly about: OpenInquiry['about'];
+  readonly holder: HolderId;
+  readonly since: EpochMs;
+  /** Absent: it asks no agent. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly lastEvent: { readonly at: EpochMs; readonly text: string };
+}
+
+/** What a pass has come to. */
+export interface PassLine {
+  readonly id: string;
+  readonly turns: number;
+  readonly admitted: number;
+  readonly rejected: number;
+  /** The share of its newest candidates that were admitted. Absent: it has proposed none. */
+  readonly acceptanceRate?: number;
+  readonly endedAt?: EpochMs;
+  /** How its last turn ended. */
+  readonly lastOutcome?: Phrase;
+}
+
+export interface PlannedTask extends TaskLine {
+  /** Why it is still vague, when the planner has looked. */
+  readonly reason?: Phrase;
 }
 
 export interface FailedTask extends TaskLine {

@@ -1,12 +1,13 @@
 import { isoTime } from './moment.ts';
 import { plain } from './phrase.ts';
-import type { ReportView, RunningTask, Section, TaskLine, Tries, WaitingTask } from './report-view.ts';
+import type { LookLine, ReportView, RunningTask, Section, TaskLine, Tries, WaitingTask } from './report-view.ts';
 
 /** Times are ISO 8601 strings. Keys are stable: new ones may come, none goes or changes its meaning. */
 export interface StatusJson {
   readonly counts: Readonly<Record<Section, number>>;
   readonly needsPerson: readonly object[];
   readonly running: readonly object[];
+  readonly looks: readonly object[];
   readonly ready: readonly object[];
   readonly waiting: readonly object[];
   readonly failed: readonly object[];
@@ -15,6 +16,7 @@ export interface StatusJson {
   readonly superseded: readonly object[];
   readonly broken: readonly object[];
   readonly providers: readonly object[];
+  readonly passes: readonly object[];
   readonly runs: readonly object[];
   readonly leases: readonly object[];
 }
@@ -25,10 +27,11 @@ export function statusJson(view: ReportView): StatusJson {
     counts: view.counts,
     needsPerson: view.needsPerson.map(waiting),
     running: view.running.map(running),
+    looks: view.looks.map(look),
     ready: view.ready.map((task) => ({ ...line(task), ...tries(task) })),
     waiting: view.waiting.map(waiting),
     failed: view.failed.map((task) => ({ ...line(task), reason: task.reason ?? null })),
-    planned: view.planned.map(line),
+    planned: view.planned.map((task) => ({ ...line(task), reason: task.reason ? plain(task.reason) : null })),
     landed: view.landed.map((task) => ({
       ...line(task),
       commit: task.landing?.commit ?? null,
@@ -47,6 +50,12 @@ export function statusJson(view: ReportView): StatusJson {
       state,
       until: timeOrNull(until),
       sentence: plain(phrase),
+    })),
+    passes: view.passes.map(({ id, turns, admitted, rejected, acceptanceRate, endedAt, lastOutcome }) => ({
+      ...{ id, turns, admitted, rejected },
+      acceptanceRate: acceptanceRate ?? null,
+      endedAt: timeOrNull(endedAt),
+      lastOutcome: lastOutcome ? plain(lastOutcome) : null,
     })),
     runs: view.runs.map(({ run, since, host, workers, branch, stopRequestedAt }) => ({
       run,
@@ -95,6 +104,15 @@ function running({ attempt, fence, holder, since, ...task }: RunningTask) {
     try: attempt?.tryNumber ?? null,
     workspace: attempt?.workspace ?? null,
     lastEvent: attempt ? { at: isoTime(attempt.lastEvent.at), text: attempt.lastEvent.text } : null,
+  };
+}
+
+function look({ inquiry, about, holder, since, provider, model, lastEvent }: LookLine) {
+  return {
+    ...{ inquiry, ...about, holder, since: isoTime(since) },
+    agent: provider ?? null,
+    model: model ?? null,
+    lastEvent: { at: isoTime(lastEvent.at), text: lastEvent.text },
   };
 }
 

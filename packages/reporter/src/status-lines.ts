@@ -7,6 +7,9 @@ import type {
   FailedTask,
   LandedTask,
   LeaseLine,
+  LookLine,
+  PassLine,
+  PlannedTask,
   RunLine,
   RunningTask,
   TaskLine,
@@ -38,6 +41,24 @@ export function runningLine(task: RunningTask, now: number): string {
   const agent = oneLine(model === undefined ? provider : `${provider} ${model}`);
   const last = `${oneLine(lastEvent.text, 120)}, ${span(now - lastEvent.at)} ago`;
   return `${taskLine(task)}: ${agent}, try ${tryNumber}, for ${age} since ${isoTime(task.since)}; last: ${last}`;
+}
+
+export function lookLine({ about, provider, model, since, lastEvent }: LookLine, now: number): string {
+  const what = about.kind === 'pass' ? `pass ${about.pass}` : `planning ${about.parents.join(', ')}`;
+  const agent = provider === undefined ? '' : `${oneLine(model === undefined ? provider : `${provider} ${model}`)}, `;
+  const last = `${oneLine(lastEvent.text, 120)}, ${span(now - lastEvent.at)} ago`;
+  return `${oneLine(what)}: ${agent}for ${span(now - since)} since ${isoTime(since)}; last: ${last}`;
+}
+
+export function plannedLine(task: PlannedTask): string {
+  return task.reason ? `${taskLine(task)}: ${plain(task.reason)}` : taskLine(task);
+}
+
+export function passLine({ id, turns, admitted, rejected, acceptanceRate, lastOutcome }: PassLine): string {
+  const rate = acceptanceRate === undefined ? '' : ` (${Math.round(acceptanceRate * 100)}% of the newest)`;
+  const last = lastOutcome ? `, last: ${plain(lastOutcome)}` : '';
+  const count = turns === 1 ? '1 turn' : `${turns} turns`;
+  return `${oneLine(id)}: ${count}, ${admitted} admitted and ${rejected} not${rate}${last}`;
 }
 
 export function runLine({ run, since, host, workers, branch, stopRequestedAt }: RunLine, now: number): string {

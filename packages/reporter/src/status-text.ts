@@ -4,6 +4,9 @@ import {
   failedLine,
   landedLine,
   leaseLine,
+  lookLine,
+  passLine,
+  plannedLine,
   problemLine,
   readyLine,
   runLine,
@@ -41,17 +44,19 @@ export function statusText(view: ReportView, options: StatusOptions = {}): strin
       stopped.length + counts.needsPerson,
     ),
     section(layout, 'cyan', 'Running', view.running, (task) => runningLine(task, now), counts.running),
+    section(layout, 'cyan', 'Looking', view.looks, (look) => lookLine(look, now)),
     section(layout, 'green', 'Ready', view.ready, readyLine, counts.ready),
     section(layout, 'yellow', 'Waiting', [...paused, ...view.waiting], waitLine, paused.length + counts.waiting),
     section(layout, 'red', 'Failed', view.failed, failedLine, counts.failed),
     section(layout, 'red', 'Broken files', view.broken, problemLine, counts.broken),
     ...(verbose
       ? [
-          section(layout, 'dim', 'Planned', view.planned, taskLine, counts.planned),
+          section(layout, 'dim', 'Planned', view.planned, plannedLine, counts.planned),
           section(layout, 'dim', 'Landed', view.landed, landedLine, counts.landed),
           section(layout, 'dim', 'Superseded', view.superseded, taskLine, counts.superseded),
         ]
       : []),
+    ...(verbose ? [section(layout, 'dim', 'Passes', view.passes, passLine)] : []),
     section(layout, 'dim', 'Runners', view.runs, (run) => runLine(run, now)),
     section(layout, 'dim', 'Leases', view.leases, (lease) => leaseLine(lease, now, verbose)),
   ];

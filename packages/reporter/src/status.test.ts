@@ -7,7 +7,7 @@ import { SHOWN_AT_MOST, statusText, wrap } from './status-text.ts';
 describe('what status prints', () => {
   it('tells counts, what runs and what waits for what', () => {
     expect(statusText(project(fullStory()))).toMatchInlineSnapshot(`
-      "3 needs a person, 2 running, 2 ready, 3 waiting, 1 failed, 1 planned, 2 landed, 1 superseded, 1 broken
+      "3 needs a person, 2 running, 2 ready, 3 waiting, 1 failed, 2 planned, 2 landed, 1 superseded, 1 broken
 
       Needs a person
         \`codex\` cannot run: 401; type codex login
@@ -18,6 +18,10 @@ describe('what status prints', () => {
       Running
         claimed1  Do claimed1: claimed 1 min ago
         running1  Do running1: codex gpt-5.4, try 1, for 59 s since 2026-01-01T11:59:00Z; last: edited src/running1/a.ts, 59 s ago
+
+      Looking
+        pass todo: for 59 s since 2026-01-01T11:59:00Z; last: started, 59 s ago
+        planning planned1: claude, for 59 s since 2026-01-01T11:59:00Z; last: reads src, 59 s ago
 
       Ready
         ready1  Do ready1 (high)
@@ -42,6 +46,8 @@ describe('what status prints', () => {
         7: runner/run1, held by run1 for 20 s more
         41: path/src/running1 task/running1, held by run1 for 20 s more
         42: path/src/claimed1 task/claimed1, held by run1 for 20 s more
+        43: task/planned1, held by run1 for 20 s more
+        44: pass/todo, held by run1 for 20 s more
       "
     `);
   });
@@ -117,7 +123,7 @@ describe('the status for programs', () => {
           "failed": 1,
           "landed": 2,
           "needsPerson": 3,
-          "planned": 1,
+          "planned": 2,
           "ready": 2,
           "running": 2,
           "superseded": 1,
@@ -182,6 +188,54 @@ describe('the status for programs', () => {
               "task/claimed1",
             ],
           },
+          {
+            "expiresAt": "2026-01-01T12:00:20Z",
+            "fence": 43,
+            "grantedAt": "2026-01-01T11:58:30Z",
+            "holder": "run1",
+            "resources": [
+              "task/planned1",
+            ],
+          },
+          {
+            "expiresAt": "2026-01-01T12:00:20Z",
+            "fence": 44,
+            "grantedAt": "2026-01-01T11:58:30Z",
+            "holder": "run1",
+            "resources": [
+              "pass/todo",
+            ],
+          },
+        ],
+        "looks": [
+          {
+            "agent": null,
+            "holder": "run1",
+            "inquiry": "pass-todo.44",
+            "kind": "pass",
+            "lastEvent": {
+              "at": "2026-01-01T11:59:00Z",
+              "text": "started",
+            },
+            "model": null,
+            "pass": "todo",
+            "since": "2026-01-01T11:59:00Z",
+          },
+          {
+            "agent": "claude",
+            "holder": "run1",
+            "inquiry": "planned1.43",
+            "kind": "plan",
+            "lastEvent": {
+              "at": "2026-01-01T11:59:00Z",
+              "text": "reads src",
+            },
+            "model": null,
+            "parents": [
+              "planned1",
+            ],
+            "since": "2026-01-01T11:59:00Z",
+          },
         ],
         "needsPerson": [
           {
@@ -233,12 +287,31 @@ describe('the status for programs', () => {
             "triesUsed": 0,
           },
         ],
+        "passes": [
+          {
+            "acceptanceRate": 0.5,
+            "admitted": 1,
+            "endedAt": "2026-01-01T11:59:00Z",
+            "id": "todo",
+            "lastOutcome": "2 candidates proposed",
+            "rejected": 1,
+            "turns": 1,
+          },
+        ],
         "planned": [
           {
             "id": "planned1",
             "path": "backlog/tasks/planned1.yaml",
             "priority": "normal",
+            "reason": null,
             "title": "Do planned1",
+          },
+          {
+            "id": "vague1",
+            "path": "backlog/tasks/vague1.yaml",
+            "priority": "normal",
+            "reason": "left for a person: 2 plans for it came to nothing",
+            "title": "Do vague1",
           },
         ],
         "providers": [

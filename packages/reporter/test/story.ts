@@ -90,6 +90,7 @@ export function fullStory(): ReportInput {
       task('held1'),
       task('failed1', { state: 'failed', statusNotes: ['first', 'the tests never passed'] }),
       task('planned1', { state: 'planned' }),
+      task('vague1', { state: 'planned' }),
       task('done1', { state: 'done' }),
       task('done2', { state: 'done', updatedAt: '2025-12-01T00:00:00Z' }),
       task('superseded1', { state: 'superseded' }),
@@ -99,6 +100,8 @@ export function fullStory(): ReportInput {
       lease(41, 'task/running1', 'path/src/running1'),
       lease(42, 'task/claimed1', 'path/src/claimed1'),
       lease(7, 'runner/run1'),
+      lease(43, 'task/planned1'),
+      lease(44, 'pass/todo'),
     ],
     events: [
       { type: 'run.started', version: '1.0.0', workers: 2, branch: 'refs/heads/main', host: 'desk' },
@@ -112,6 +115,23 @@ export function fullStory(): ReportInput {
       { type: 'task.landed', task: 'done1', attempt: 'done1.5', commit: 'abcdef0123456789', branch: 'refs/heads/main' },
       { type: 'provider.paused', provider: 'claude', until: NOW + 60_000, reason: 'too many requests' },
       {
+        ...{ type: 'plan.started', inquiry: 'planned1.43', fence: 43, base: 'base', provider: 'claude' },
+        parents: [{ id: 'planned1', question: 'q' }],
+      },
+      { type: 'inquiry.progress', inquiry: 'planned1.43', text: 'reads src' },
+      { type: 'plan.left', task: 'vague1', question: 'q', reason: '2 plans for it came to nothing' },
+      { ...passStarted, inquiry: 'pass-todo.40', fence: 40 },
+      {
+        ...{ type: 'pass.ended', inquiry: 'pass-todo.40', pass: 'todo', counts: true },
+        outcome: { status: 'found', proposed: 2 },
+      },
+      { type: 'task.added', task: 'ready1', title: 'Do ready1', source: { type: 'pass', passId: 'todo' } },
+      {
+        ...{ type: 'candidate.rejected', title: 'Do it again', reason: '`done1` says the same' },
+        source: { type: 'pass', passId: 'todo' },
+      },
+      { ...passStarted, inquiry: 'pass-todo.44', fence: 44 },
+      {
         type: 'provider.stopped',
         provider: 'codex',
         reason: 'not-signed-in',
@@ -121,6 +141,8 @@ export function fullStory(): ReportInput {
     ],
   });
 }
+
+const passStarted = { type: 'pass.started', pass: 'todo', base: 'base' } as const;
 
 function started(id: string, fence: number) {
   return {
