@@ -65,20 +65,21 @@ describe.each(['codex', 'claude'] as const)('setup --agentic with the real %s', 
     const first = await w.run('setup', '--agentic', '--yes');
     expect(first, first.stderr).toMatchObject({ code: 0 });
     const after = await w.file('backlog.config.mjs');
+    // In the quotes that most texts of the file have.
     const added = `      races: {
         enabled: true,
-        description: 'Finds races',
-        every: '24h',
+        description: "Finds races",
+        every: "24h",
         maxCandidates: 2,
-        heuristics: { includePaths: ['src/'] },
-        runner: { tool: '${tool}' },
+        heuristics: { includePaths: ["src/"] },
+        runner: { tool: "${tool}" },
       },
       leaks: {
         enabled: true,
-        description: 'Finds leaks',
-        every: '24h',
+        description: "Finds leaks",
+        every: "24h",
         maxCandidates: 2,
-        heuristics: { includePaths: ['src/'] },
+        heuristics: { includePaths: ["src/"] },
       },
 `;
     expect(after).toBe(before.replace("        every: '12h'\n      },\n", (entry) => entry + added));
