@@ -79,62 +79,87 @@ export function encodeOutlines(
 /** Throws when the section is of another version. */
 export function outlineRows(section: Section): OutlineRows {
   const { numbers } = section;
-  const rows = rowsIn(numbers);
-  const at = (row: number, column: number) => numbers[BEFORE_ROWS + row * PER_ROW + column] ?? Number.NaN;
-  const paths = section.column(PATHS).slice(0, rows);
+  const count = rowsIn(numbers);
+  const at = (row: number, place: number) => numbers[BEFORE_ROWS + row * PER_ROW + place] ?? Number.NaN;
+  const [ids, dependsOn, createdAt] = [section.column(IDS), section.column(DEPENDS_ON), section.column(CREATED_AT)];
   return {
-    paths: paths as RepoPath[],
+    paths: section.column(PATHS).slice(0, count) as RepoPath[],
     stampAt: (row) => ({ size: at(row, 2), mtimeMs: at(row, 3), ctimeMs: at(row, 4), ino: at(row, 5) }),
-    hasStamp: (row, { size, mtimeMs, ctimeMs, ino }) =>
-      at(row, 2) === size && at(row, 3) === mtimeMs && at(row, 4) === ctimeMs && at(row, 5) === ino,
-    outlineAt: (row) =>
-      new OutlineRow(section, row, chosen(TASK_STATES, at(row, 0)), chosen(PRIORITIES, at(row, 1))) as TaskOutline,
+    hasStamp(row, { size, mtimeMs, ctimeMs, ino }) {
+      const start = BEFORE_ROWS + row * PER_ROW;
+      return (
+        numbers[start + 2] === size &&
+        numbers[start + 3] === mtimeMs &&
+        numbers[start + 4] === ctimeMs &&
+        numbers[start + 5] === ino
+      );
+    },
+    outlineAt(row) {
+      const start = BEFORE_ROWS + row * PER_ROW;
+      return new OutlineRow(
+        section,
+        row,
+        chosen(TASK_STATES, numbers[start]),
+        chosen(PRIORITIES, numbers[start + 1]),
+        cell(ids, row) as TaskId,
+        listIn(cell(dependsOn, row)) as readonly TaskId[],
+        optionalIn(cell(createdAt, row)),
+      ) as TaskOutline;
+    },
   };
 }
 
 /** Holds what every look at a backlog asks of each task, and looks the rest up when it is asked for. */
 class OutlineRow {
-  readonly id: TaskId;
+  private readonly section: Section;
+  private readonly row: number;
   readonly state: TaskState;
   readonly priority: Priority;
+  readonly id: TaskId;
   readonly dependsOn: readonly TaskId[];
   readonly createdAt: string | undefined;
-  readonly #section: Section;
-  readonly #row: number;
 
-  constructor(section: Section, row: number, state: TaskState, priority: Priority) {
-    this.#section = section;
-    this.#row = row;
-    this.id = cell(section.column(IDS), row) as TaskId;
+  constructor(
+    section: Section,
+    row: number,
+    state: TaskState,
+    priority: Priority,
+    id: TaskId,
+    dependsOn: readonly TaskId[],
+    createdAt: string | undefined,
+  ) {
+    this.section = section;
+    this.row = row;
     this.state = state;
     this.priority = priority;
-    this.dependsOn = listIn(cell(section.column(DEPENDS_ON), row)) as readonly TaskId[];
-    this.createdAt = optionalIn(cell(section.column(CREATED_AT), row));
+    this.id = id;
+    this.dependsOn = dependsOn;
+    this.createdAt = createdAt;
   }
   get supersededBy(): readonly TaskId[] | undefined {
-    const ids = listIn(this.#text(SUPERSEDED_BY)) as readonly TaskId[];
+    const ids = listIn(this.text(SUPERSEDED_BY)) as readonly TaskId[];
     return ids.length === 0 ? undefined : ids;
   }
   get path(): RepoPath {
-    return this.#text(PATHS) as RepoPath;
+    return this.text(PATHS) as RepoPath;
   }
   get title(): string {
-    return this.#text(TITLES);
+    return this.text(TITLES);
   }
   get touchPaths(): readonly RepoPath[] {
-    return listIn(this.#text(TOUCH_PATHS)) as readonly RepoPath[];
+    return listIn(this.text(TOUCH_PATHS)) as readonly RepoPath[];
   }
   get capabilities(): readonly string[] {
-    return listIn(this.#text(CAPABILITIES));
+    return listIn(this.text(CAPABILITIES));
   }
   get statusNotes(): readonly string[] {
-    return listIn(this.#text(STATUS_NOTES));
+    return listIn(this.text(STATUS_NOTES));
   }
   get updatedAt(): string | undefined {
-    return optionalIn(this.#text(UPDATED_AT));
+    return optionalIn(this.text(UPDATED_AT));
   }
-  #text(column: number): string {
-    return cell(this.#section.column(column), this.#row);
+  private text(column: number): string {
+    return cell(this.section.column(column), this.row);
   }
 }
 
@@ -188,8 +213,8 @@ function cell(column: readonly string[], row: number): string {
   return text;
 }
 
-function chosen<T>(choices: readonly T[], place: number): T {
-  const choice = choices[place];
+function chosen<T>(choices: readonly T[], place: number | undefined): T {
+  const choice = place === undefined ? undefined : choices[place];
   if (choice === undefined) throw new Error('The index names no such choice.');
   return choice;
 }

@@ -85,15 +85,16 @@ function readTasks<T extends TaskOutline>(
   const read = specReader(directory);
   const tasks: (T | Task)[] = [];
   const broken: SpecProblem[] = [];
+  const keep = (task: T | Task, stamp: FileStamp) => {
+    tasks.push(task);
+    noticing(task, stamp);
+  };
   const { problems, directories } = visitSpecs(directory, (path, stamp) => {
     const known = recall(path, stamp);
-    const spec = known ? { task: known } : read(path);
-    if (!spec) return;
-    if ('problem' in spec) broken.push(spec.problem);
-    else {
-      tasks.push(spec.task);
-      noticing(spec.task, stamp);
-    }
+    if (known) return keep(known, stamp);
+    const spec = read(path);
+    if (spec && 'problem' in spec) broken.push(spec.problem);
+    else if (spec) keep(spec.task, stamp);
   });
   if (directories.length > 1) tasks.sort(byPath);
   return { tasks, problems: [...problems, ...broken], directories };
