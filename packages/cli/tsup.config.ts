@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { preset } from '../../tools/tsup-preset.ts';
 
@@ -6,20 +7,20 @@ import { preset } from '../../tools/tsup-preset.ts';
 const READING = ['status', 'list', 'show'];
 const OTHERS = readdirSync('src/commands')
   .filter((file) => file.endsWith('.ts') && !file.includes('.test.'))
-  .map((file) => file.replace(/\.ts$/, ''))
-  .filter((name) => !READING.includes(name));
+  .map((file) => `commands/${basename(file, '.ts')}`)
+  .filter((path) => !READING.includes(basename(path)));
 
 /** What most commands need loads faster as a part of them than as packages of many files. */
 const SHARED: Options = { clean: false, noExternal: [/^@backlog-runner\/(contracts|store|leases|reporter)$/, 'cac'] };
 
-/** Built apart, and loaded when the program comes to its import. */
-const apart = (...names: readonly string[]): Options => ({
+/** Built as files of their own, all side by side, which are loaded when the program comes to their import. */
+const apart = (...paths: readonly string[]): Options => ({
   esbuildPlugins: [
     {
       name: 'apart',
       setup({ onResolve }) {
-        onResolve({ filter: new RegExp(`^\\./(?:${names.join('|')})\\.ts$`) }, ({ path }) => ({
-          path: path.replace(/ts$/, 'js'),
+        onResolve({ filter: new RegExp(`^\\./(?:${paths.join('|')})\\.ts$`) }, ({ path }) => ({
+          path: `./${nameOf(path.slice('./'.length, -'.ts'.length))}.js`,
           external: true,
         }));
       },
@@ -27,20 +28,17 @@ const apart = (...names: readonly string[]): Options => ({
   ],
 });
 
+/** `command-start` for `commands/start`. */
+function nameOf(path: string): string {
+  return path.replace('commands/', 'command-');
+}
+
 export default defineConfig([
   { ...preset({ index: 'src/index.ts' }), clean: false },
   { ...preset({ bin: 'src/bin.ts' }), ...SHARED, ...apart('dispatch', 'print-error') },
+  { ...preset({ dispatch: 'src/dispatch.ts' }), ...SHARED, ...apart(...OTHERS), splitting: false },
   {
-    ...preset({ dispatch: 'src/dispatch.ts' }),
-    ...SHARED,
-    ...apart(...OTHERS.map((name) => `commands/${name}`)),
-    splitting: false,
-  },
-  {
-    ...preset({
-      'print-error': 'src/print-error.ts',
-      ...Object.fromEntries(OTHERS.map((name) => [`commands/${name}`, `src/commands/${name}.ts`])),
-    }),
+    ...preset(Object.fromEntries(['print-error', ...OTHERS].map((path) => [nameOf(path), `src/${path}.ts`]))),
     ...SHARED,
   },
 ]);
