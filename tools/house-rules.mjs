@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   runner: ['contracts'],
   worktrees: ['contracts', 'subprocess'],
   validation: ['contracts', 'subprocess'],
-  discovery: ['contracts'],
+  discovery: ['contracts', 'subprocess'],
   'providers-codex': ['contracts', 'subprocess'],
   'providers-claude': ['contracts', 'subprocess'],
   testkit: ['contracts', 'subprocess'],
