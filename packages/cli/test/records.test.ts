@@ -116,6 +116,20 @@ describe('verify', () => {
     expect(await verdictsOf(world)).toMatchObject({ code: 0, findings: [] });
   });
 
+  it('calls no breach what a person brings back with git', async () => {
+    const world = await small();
+    const { directory } = world;
+    const [, landing = ''] =
+      (await git(directory, 'log', '--format=%H', '--grep=Backlog-Task: a')).match(/^(\w+)/m) ?? [];
+    await git(directory, 'revert', '--no-edit', landing);
+    await git(directory, 'cherry-pick', landing);
+    // Written long before it was picked, as most are.
+    await git(directory, 'commit', '--quiet', '--amend', '--no-edit', '--date', '2020-01-01T00:00:00Z');
+    const { code, findings, notes } = await verdictsOf(world);
+    expect({ code, findings }).toEqual({ code: 0, findings: [] });
+    expect(notes).toContainEqual(expect.stringMatching(/^a is on the branch as \w+, a copy that git made/));
+  });
+
   it('says that the user rewrote the branch, and calls it no breach', async () => {
     const world = await small();
     await git(world.directory, 'reset', '--quiet', '--hard', 'HEAD~1');

@@ -39,11 +39,25 @@ const landing = (attempt: string, commit: string, facts: Partial<Record<keyof La
   const task = attempt.split('.')[0];
   const path = `backlog/tasks/${task}.yaml`;
   return {
-    ...{ commit, task, attempt, reverted: false, parents: ['p'], paths: ['src/a', path], protectedPaths: [path] },
+    ...{
+      commit,
+      task,
+      attempt,
+      reverted: false,
+      isCopied: false,
+      parents: ['p'],
+      paths: ['src/a', path],
+      protectedPaths: [path],
+    },
     ...{ taskFile: { path, state: 'done', before: 'ready' }, sinceValidated: [path] },
     ...{ validatedTreeIsGone: false, laterClaims: [], ...facts },
   } as unknown as LandingFacts;
 };
+
+/** What git makes of a landing when a person picks, rebases or amends it. */
+const COPY = { isCopied: true, sinceValidated: ['src/other'], protectedPaths: ['backlog.config.mjs'] };
+const ENDED_THERE = ended('a.5', { status: 'landed', commit: 'c5' }, 's');
+const mergedLanding = { ...landed('a.5', 'c5'), branch: 'refs/heads/side', run: 's' };
 
 const plan = (id: string, commit: string, facts: object = {}) => ({
   ...{ plan: id, commit, reverted: false, parents: ['p'], paths: ['backlog/tasks/p.yaml', 'backlog/tasks/q.yaml'] },
@@ -63,7 +77,7 @@ function factsWith(changes: Partial<Record<keyof VerifyFacts, unknown>> & { read
     ...{ now: 100, branch: MAIN, entries: entriesOf(events), damagedLines: 0, leases: [], earlierLeases: [] },
     ...{ tasks: [taskFixture({ id: 'a', state: 'done' })], fences: new Map([['a', 1]]), retained: [kept] },
     ...{ landings: [landing('a.1', 'c1')], plans: [plan('p.2', 'c2')], broughtFiles: new Set(['a']) },
-    ...{ landingsBegun: [], processes: [] },
+    ...{ landingsBegun: [], borrower: undefined, processes: [] },
     ...{ worktrees: [{ name: 'w1', state: 'free', attempt: 'a.1' }], ...facts },
   } as unknown as VerifyFacts;
 }
@@ -249,6 +263,13 @@ describe('verify', () => {
       /^5: a\.1 wrote something/,
     ],
     ['a landing that was cut short', { landingsBegun: ['c9'] }, /^6: the landing of c9/],
+    ['a checkout that an attempt borrowed', { borrower: 'a.1' }, /^6: the checkout still shows the work of a\.1/],
+    ['a fence ref that holds no fence', { fences: new Map([['a', Number.NaN]]) }, /^2: refs\/.*\/a does not hold/],
+    [
+      'a second landing of one attempt that the runner made itself',
+      { landings: [landing('a.1', 'c5', closed), landing('a.1', 'c1')] },
+      /^3: a landed as c1 and as c5, and neither/,
+    ],
     [
       'a landing that changed the judge',
       { landings: [landing('a.1', 'c1', { protectedPaths: ['backlog.config.mjs'] })] },
@@ -295,6 +316,38 @@ describe('verify', () => {
     ['a task that was reopened in a commit and landed again', twoLandings({}), /reopened in between/],
     ['a task that was reopened on disk and landed again', twoLandings(closed, seen), /reopened in between/],
     ['a landing that the user took off the branch', { landings: [] }, /was rewritten without it/],
+    [
+      'a landing that was reverted and picked back',
+      { landings: [landing('a.1', 'c5', COPY), landing('a.1', 'c1', { reverted: true })] },
+      /a is on the branch as c5, a copy that git made: not judged/,
+    ],
+    [
+      'a landing that was picked from the branch it is on',
+      { landings: [landing('a.1', 'c5', COPY), landing('a.1', 'c1')] },
+      /a is on the branch as c5, a copy/,
+    ],
+    [
+      'a landing on another branch that was merged back',
+      {
+        events: [
+          ...STORY,
+          runStarted('s'),
+          started('a', 5, 's'),
+          mergedLanding,
+          retained('a.5'),
+          ENDED_THERE,
+          runEnded('s'),
+        ],
+        fences: new Map([['a', 5]]),
+        landings: [landing('a.5', 'c5'), landing('a.1', 'c1')],
+      },
+      /a is on the branch as c5, merged from refs\/heads\/side/,
+    ],
+    [
+      'a claim whose attempt was never recorded',
+      { fences: new Map([['a', 77]]) },
+      /refs\/backlog-runner\/fences\/a holds 77, and no attempt/,
+    ],
     [
       'landings of another machine',
       { landings: [landing('a.1', 'c1'), landing('z.9', 'c9')] },

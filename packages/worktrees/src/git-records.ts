@@ -10,6 +10,7 @@ import {
 import { attemptRef } from './attempt-refs.ts';
 import { isAncestor } from './branch-head.ts';
 import { changedFiles, type TreeChange } from './change-set.ts';
+import { readCheckoutRecord } from './checkout-record.ts';
 import { recordedFences } from './fence-ref.ts';
 import { readIntents } from './landing-intent.ts';
 import type { Repository } from './repository.ts';
@@ -25,6 +26,8 @@ export interface AttemptRef {
 export interface CommitFacts {
   readonly tree: TreeId;
   readonly parents: readonly CommitId[];
+  /** Whether git made it from another commit, as by a cherry-pick, a rebase or an amendment: it was written earlier. */
+  readonly isCopied: boolean;
 }
 
 /** What a repository remembers of attempts and landings, for whoever checks or tidies it. All but `removeAttempt` only read. */
@@ -44,6 +47,8 @@ export interface GitRecords {
   fileIn(tree: TreeId, path: string): Promise<{ readonly id: string; text(): Promise<string> } | undefined>;
   /** The commits of landings that began and of which nobody has noted yet whether they ended. */
   landingsBegun(): Promise<readonly CommitId[]>;
+  /** The attempt that works, or was cut off while it worked, in the user's own checkout. */
+  borrower(): Promise<AttemptId | undefined>;
   /** False when the ref points elsewhere by now: then it stays. */
   removeAttempt(kept: AttemptRef): Promise<boolean>;
 }
@@ -51,7 +56,7 @@ export interface GitRecords {
 const ATTEMPTS = 'refs/backlog-runner/attempts';
 
 export function gitRecords(repository: Repository): GitRecords {
-  const { git, objects, prefix, commonDir } = repository;
+  const { git, objects, prefix, commonDir, checkout } = repository;
   return {
     async attempts() {
       const { stdout } = await git(['for-each-ref', '--format=%(objectname) %(refname)', ATTEMPTS]);
@@ -61,7 +66,14 @@ export function gitRecords(repository: Repository): GitRecords {
     async commits(ids) {
       if (ids.length === 0) return new Map();
       const { stdout } = await git(
-        ['log', '--no-walk=unsorted', '--ignore-missing', '--no-show-signature', '--format=%H %T %P', '--stdin'],
+        [
+          'log',
+          '--no-walk=unsorted',
+          '--ignore-missing',
+          '--no-show-signature',
+          '--format=%H %T %at %ct %P',
+          '--stdin',
+        ],
         { input: asLines(ids) },
       );
       return new Map(linesOf(stdout).map(readCommitFacts));
@@ -81,6 +93,7 @@ export function gitRecords(repository: Repository): GitRecords {
       return entry && { id: entry.id, text: () => objects.blobText(entry.id) };
     },
     landingsBegun: async () => (await readIntents(commonDir)).map(({ intent }) => intent.commit),
+    borrower: async () => (await readCheckoutRecord(checkout.gitDir))?.attempt,
     async removeAttempt({ ref, commit }) {
       const { code } = await git(['update-ref', '--no-deref', '-d', ref, commit], { accept: [0, 1, 128] });
       return code === 0;
@@ -98,8 +111,9 @@ function readAttemptRef(line: string): readonly AttemptRef[] {
 }
 
 function readCommitFacts(line: string): [CommitId, CommitFacts] {
-  const [commit, tree, ...parents] = line.trim().split(' ');
-  return [commit as CommitId, { tree: tree as TreeId, parents: parents as CommitId[] }];
+  const [commit, tree, authoredAt, committedAt, ...parents] = line.trim().split(' ');
+  const isCopied = authoredAt !== committedAt;
+  return [commit as CommitId, { tree: tree as TreeId, parents: parents as CommitId[], isCopied }];
 }
 
 function linesOf(text: string): readonly string[] {

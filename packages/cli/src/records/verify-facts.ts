@@ -15,7 +15,7 @@ export async function verifyFacts(records: OpenRecords): Promise<VerifyFacts> {
   const plans = await landing.plans();
   const earlierLeases = await leases.list();
   const { tasks } = await store.read();
-  const [worktrees, landingsBegun] = [await pool.list(), await git.landingsBegun()];
+  const [worktrees, landingsBegun, borrower] = [await pool.list(), await git.landingsBegun(), await git.borrower()];
   const { entries, damaged } = await journal.read();
   const history = foldHistory(entries);
   const fences = await git.fences();
@@ -39,6 +39,7 @@ export async function verifyFacts(records: OpenRecords): Promise<VerifyFacts> {
     retained,
     broughtFiles,
     landingsBegun,
+    borrower,
     worktrees: worktrees.flatMap(worktreeFacts),
     processes: marks
       .map(({ pid, mark }) => ({ pid, run: mark.slice(0, mark.indexOf('/')) as RunId }))

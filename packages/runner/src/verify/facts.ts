@@ -37,6 +37,8 @@ export interface VerifyFacts {
   readonly broughtFiles: ReadonlySet<TaskId>;
   /** Commits of landings that began and of which nobody noted whether they ended. */
   readonly landingsBegun: readonly CommitId[];
+  /** The attempt whose work the user's own checkout shows, without worktrees. */
+  readonly borrower: AttemptId | undefined;
   readonly worktrees: readonly WorktreeFacts[];
   /** Living processes that carry a run's mark. */
   readonly processes: readonly { readonly run: RunId; readonly pid: number }[];
@@ -44,6 +46,8 @@ export interface VerifyFacts {
 
 export interface LandingFacts extends LandedCommit {
   readonly parents: readonly CommitId[];
+  /** Whether git made it from another commit, as by a cherry-pick or a rebase. */
+  readonly isCopied: boolean;
   /** The paths of the project that it changes. */
   readonly paths: readonly string[];
   /** Those of them that no task of this kind may change. Absent: the task is not known as it was then. */

@@ -5,7 +5,9 @@ import { type Verdict, verdict } from './verdict.ts';
 
 /** 2: nothing landed under a fence lower than the highest granted before. */
 export function fencedEffects(scene: Scene): Verdict {
-  const known = scene.landings.filter(({ attempt }) => scene.attempts.has(attempt));
+  const known = scene.landings.filter(
+    ({ attempt, commit }) => scene.attempts.has(attempt) && !scene.brought.has(commit),
+  );
   const findings = [...known.flatMap(staleLanding), ...forgottenClaims(scene), ...noClaims(scene)];
   return verdict(
     2,

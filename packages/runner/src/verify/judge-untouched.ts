@@ -3,7 +3,8 @@ import { type Scene, short } from './scene.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
 /** 7: no landing changed what judges it. */
-export function judgeUntouched({ landings }: Scene): Verdict {
+export function judgeUntouched({ landings: all, brought }: Scene): Verdict {
+  const landings = all.filter(({ commit }) => !brought.has(commit));
   const judged = landings.filter(({ protectedPaths }) => protectedPaths !== undefined);
   const left = landings.length - judged.length;
   const notes = left > 0 ? [`${left} landings are of tasks that were changed or removed since: not judged`] : [];

@@ -5,7 +5,9 @@ import { type Verdict, verdict } from './verdict.ts';
 
 /** 4: what landed is the tree that passed, but for the task's own file. A plan changes only tasks, which nothing validates. */
 export function landedAsValidated(scene: Scene): Verdict {
-  const known = scene.landings.filter(({ attempt }) => scene.attempts.has(attempt));
+  const known = scene.landings.filter(
+    ({ attempt, commit }) => scene.attempts.has(attempt) && !scene.brought.has(commit),
+  );
   const gone = known.filter(({ validatedTreeIsGone, sinceValidated }) => validatedTreeIsGone && !sinceValidated);
   const judged = known.filter((landing) => !gone.includes(landing));
   const notes = gone.length > 0 ? [`git has removed the validated trees of ${gone.length} landings`] : [];

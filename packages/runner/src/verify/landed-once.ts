@@ -12,7 +12,8 @@ export function landedOnce(scene: Scene): Verdict {
   const told = scene.entries.filter(
     (entry): entry is Landed => entry.type === 'task.landed' && entry.branch === scene.branch,
   );
-  const parts = [twice(scene), notDone(scene.landings), notOnBranch(scene, told), notTold(scene, told)];
+  const own = scene.landings.filter(({ commit }) => !scene.brought.has(commit));
+  const parts = [twice(own, scene), notDone(own), notOnBranch(scene, told), notTold(own, scene, told), brought(scene)];
   return verdict(
     3,
     'Exactly-once landing',
@@ -27,7 +28,7 @@ export function landedOnce(scene: Scene): Verdict {
 
 type Part = Omit<Evidence, 'checked'>;
 
-function twice({ landings, broughtFiles }: Scene): Part {
+function twice(landings: readonly LandingFacts[], { broughtFiles }: Scene): Part {
   const findings: string[] = [];
   const notes: string[] = [];
   const standing = landings.filter(({ reverted }) => !reverted);
@@ -65,10 +66,19 @@ function notOnBranch({ landings, branch, isLive }: Scene, told: readonly Landed[
   return { findings: [], notes };
 }
 
-function notTold(scene: Scene, told: readonly Landed[]): Part {
+/** What a person brings to the branch with git is the person's own doing: a pick, a merge, a rebase, an amendment. */
+function brought({ landings, brought: origins }: Scene): Part {
+  const notes = landings.flatMap(({ task, commit }) => {
+    const origin = origins.get(commit);
+    return origin === undefined ? [] : [`${task} is on the branch as ${short(commit)}, ${origin}: not judged`];
+  });
+  return { findings: [], notes };
+}
+
+function notTold(landings: readonly LandingFacts[], scene: Scene, told: readonly Landed[]): Part {
   const commits = new Set<CommitId>(told.map(({ commit }) => commit));
   const rewritten = new Set(told.map(({ attempt }) => attempt));
-  const silent = scene.landings.filter(({ commit, attempt }) => !commits.has(commit) && !rewritten.has(attempt));
+  const silent = landings.filter(({ commit, attempt }) => !commits.has(commit) && !rewritten.has(attempt));
   const elsewhere = silent.filter(({ attempt }) => !scene.attempts.has(attempt));
   const findings = silent
     .filter(({ attempt, task }) => scene.attempts.has(attempt) && !scene.heldTasks.has(task))

@@ -1,6 +1,7 @@
 import {
   type AttemptId,
   type AttemptRecord,
+  type CommitId,
   foldHistory,
   type History,
   type ResourceKey,
@@ -21,6 +22,8 @@ export interface Scene extends VerifyFacts {
   readonly heldTasks: ReadonlySet<TaskId>;
   /** Whether the runner lives. What a living one has open is not left behind. */
   isLive(run: RunId): boolean;
+  /** Landings that are on the branch because a person brought them there with git, and how. Others are the runner's. */
+  readonly brought: ReadonlyMap<CommitId, string>;
 }
 
 export function sceneOf(facts: VerifyFacts): Scene {
@@ -35,9 +38,23 @@ export function sceneOf(facts: VerifyFacts): Scene {
     held,
     heldTasks: new Set(leases.flatMap((lease) => taskOfLease(lease) ?? [])),
     isLive: (run) => held.has(resource.runner(run)),
+    brought: broughtByPeople(facts),
   };
 }
 
 export function short(commit: string): string {
   return commit.slice(0, 10);
+}
+
+function broughtByPeople({ entries, landings, branch }: VerifyFacts): Scene['brought'] {
+  const told = entries.filter((entry) => entry.type === 'task.landed');
+  const attempts = new Set(told.map(({ attempt }) => attempt));
+  const branches = new Map(told.map((entry) => [entry.commit, entry.branch]));
+  const brought = new Map<CommitId, string>();
+  for (const { commit, attempt, isCopied } of landings) {
+    const from = branches.get(commit);
+    if (from !== undefined && from !== branch) brought.set(commit, `merged from ${from}`);
+    if (from === undefined && isCopied && attempts.has(attempt)) brought.set(commit, 'a copy that git made');
+  }
+  return brought;
 }
