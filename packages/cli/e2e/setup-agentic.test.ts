@@ -40,9 +40,9 @@ export default {
 };
 `;
 
-const pass = (id: string, tool: string): object => ({
-  ...{ id, description: `Finds ${id}`, why: 'it suits', prompt: `Look for ${id}.`, tool, every: '24h' },
-  ...{ include_paths: ['src'], exclude_paths: [], capabilities: [], max_candidates: 2 },
+const pass = (id: string, tool: string | null): object => ({
+  ...{ id, description: `Finds ${id}`, policy: `Look for ${id}.`, tool },
+  ...{ include_paths: ['src'], exclude_paths: [], capabilities: [] },
 });
 
 const drafts =
@@ -50,7 +50,7 @@ const drafts =
   (turn) =>
     playSteps(
       { do: 'run', command: 'ls src' },
-      { do: 'answer', output: { passes: [pass('races', tool), pass('docs', tool), pass('leaks', '')] } },
+      { do: 'answer', output: { passes: [pass('races', tool), pass('docs', tool), pass('leaks', null)] } },
     )(turn);
 
 describe.each(['codex', 'claude'] as const)('setup --agentic with the real %s', (tool) => {
@@ -69,17 +69,17 @@ describe.each(['codex', 'claude'] as const)('setup --agentic with the real %s', 
     const added = `      races: {
         enabled: true,
         description: "Finds races",
-        every: "24h",
-        maxCandidates: 2,
-        heuristics: { includePaths: ["src/"] },
+        every: "7d",
+        maxCandidates: 5,
+        heuristics: { includePaths: ["src"] },
         runner: { tool: "${tool}" },
       },
       leaks: {
         enabled: true,
         description: "Finds leaks",
-        every: "24h",
-        maxCandidates: 2,
-        heuristics: { includePaths: ["src/"] },
+        every: "7d",
+        maxCandidates: 5,
+        heuristics: { includePaths: ["src"] },
       },
 `;
     expect(after).toBe(before.replace("        every: '12h'\n      },\n", (entry) => entry + added));
@@ -105,6 +105,6 @@ describe.each(['codex', 'claude'] as const)('setup --agentic with the real %s', 
     const answer = await w.run('setup', '--agentic', '--yes');
     expect(answer, answer.stderr).toMatchObject({ code: 0 });
     expect(answer.stderr).toContain(`${tool} drafted nothing, so this is what the files alone suggest: `);
-    expect(await w.file('backlog.config.mjs')).toContain('      defects: {');
+    expect(await w.file('backlog.config.mjs')).toContain('code-quality');
   });
 });

@@ -30,7 +30,7 @@ export default {
     enabled: true,
     passes: {
       // Written by hand.
-      docs: { description: 'Ours', every: '5h' },
+      documentation: { description: 'Ours', every: '5h' },
     },
   },
   // workspace: {},
@@ -38,8 +38,8 @@ export default {
 `;
 
 const drafted = (id: string, more: object = {}) => ({
-  ...{ id, description: `Finds ${id}`, why: 'it suits', prompt: `Look for ${id}.`, tool: 'drafter', every: '24h' },
-  ...{ include_paths: ['src'], exclude_paths: [], capabilities: [], max_candidates: 2, ...more },
+  ...{ id, description: `Finds ${id}`, policy: `Look for ${id}.`, tool: 'drafter' },
+  ...{ include_paths: ['src'], exclude_paths: [], capabilities: [], ...more },
 });
 
 const project = (outcome: object = {}, config = CONFIG) =>
@@ -50,7 +50,7 @@ const project = (outcome: object = {}, config = CONFIG) =>
     'docs/a.md': '# A\n',
     'docs/b.md': '# B\n',
     'scripts/backlog/validate.sh': 'true\n',
-    'scripts/backlog/passes/docs.md': 'Mine.\n',
+    'scripts/backlog/passes/documentation.md': 'Mine.\n',
     '.gitignore': '.backlog-runner/\n',
   });
 
@@ -63,19 +63,23 @@ describe('setup --yes', () => {
   it('adds what suits the repository, loses nothing, and does nothing the second time', async () => {
     const directory = await project();
     const { code, stdout } = await ask({ directory }, 'setup', '--yes');
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('+       defects: {') });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("+       'code-quality': {") });
     expect(stdout).toMatch(
-      /kept\tdiscovery\.passes\.docs\nwritten\tscripts\/backlog\/passes\/defects\.md\nedited\tbacklog\.config\.mjs\n$/,
+      /kept\tdiscovery\.passes\.documentation\nwritten\tscripts\/backlog\/passes\/code-quality\.md\nedited\tbacklog\.config\.mjs\n$/,
     );
     const after = read(directory);
     for (const line of CONFIG.split('\n')) expect(after).toContain(line);
     expect(await load(directory, 'after')).toMatchObject({
       preset: 'safe',
       discovery: {
-        passes: { docs: { description: 'Ours' }, defects: { enabled: true, heuristics: { includePaths: ['src/'] } } },
+        passes: {
+          documentation: { description: 'Ours' },
+          'code-quality': { enabled: true, heuristics: { includePaths: ['src'] } },
+          'todo-comments': { enabled: true },
+        },
       },
     });
-    expect(read(directory, 'scripts/backlog/passes/docs.md')).toBe('Mine.\n');
+    expect(read(directory, 'scripts/backlog/passes/documentation.md')).toBe('Mine.\n');
     const again = await ask({ directory }, 'setup', '--yes');
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('There is nothing to change.') });
     expect(read(directory)).toBe(after);
@@ -84,8 +88,8 @@ describe('setup --yes', () => {
   it('never overwrites a prompt that a person has edited', async () => {
     const directory = await project();
     await ask({ directory }, 'setup', '--yes');
-    const path = 'scripts/backlog/passes/defects.md';
-    const mine = read(directory, path).replace('serious defect', 'very serious defect');
+    const path = 'scripts/backlog/passes/code-quality.md';
+    const mine = read(directory, path).replace('Bugs first', 'Bugs at last');
     write(directory, { [path]: mine, 'backlog.config.mjs': CONFIG });
     expect((await ask({ directory }, 'setup', '--yes')).stdout).toContain(`kept\t${path}`);
     expect(read(directory, path)).toBe(mine);
@@ -100,9 +104,9 @@ describe('setup --yes', () => {
     const { code, stdout } = await ask({ directory }, 'setup', '--yes');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      '`discovery.passes.defects` must be set by hand: at line 17, column 16, it is what a call of `make` returns.',
+      '`discovery.passes.code-quality` must be set by hand: at line 17, column 16, it is what a call of `make` returns.',
     );
-    expect(stdout).toContain('Paste there:\n\ndiscovery: {\n  passes: {\n    defects: {\n');
+    expect(stdout).toContain("Paste there:\n\ndiscovery: {\n  passes: {\n    'code-quality': {\n");
     expect(read(directory)).toBe(config);
   });
 });
@@ -120,11 +124,15 @@ describe('setup', () => {
     const { code, stdout } = await ask({ directory }, 'setup', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      recommended: { passes: [{ id: 'defects' }, { id: 'docs' }], agents: {}, uiPathPrefixes: [] },
-      difference: expect.arrayContaining(['+       defects: {']),
+      recommended: {
+        passes: ['failing-validation', 'todo-comments', 'code-quality', 'documentation'].map((id) => ({ id })),
+        agents: {},
+        uiPathPrefixes: [],
+      },
+      difference: expect.arrayContaining(["+       'code-quality': {"]),
       byHand: [],
-      prompts: ['scripts/backlog/passes/defects.md'],
-      kept: ['docs'],
+      prompts: ['scripts/backlog/passes/code-quality.md'],
+      kept: ['documentation'],
     });
     expect(await git(directory, 'status', '--porcelain')).toBe('');
   });
@@ -132,15 +140,20 @@ describe('setup', () => {
 
 describe('setup --agentic', () => {
   it('lets an agent draft passes, keeps those that are there, and does nothing the second time', async () => {
-    const outcome = completed(drafted('races'), drafted('docs'), drafted('ghosts', { include_paths: ['nowhere'] }));
+    const outcome = completed(
+      drafted('races'),
+      drafted('documentation'),
+      drafted('ghosts', { include_paths: ['../nowhere'] }),
+    );
     const directory = await project(outcome);
     const { code, stdout, stderr } = await ask({ directory }, 'setup', '--agentic', '--yes');
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('Left out of the draft: ghosts: it names paths that are not there');
-    expect(stdout).toContain('kept\tdiscovery.passes.docs\nwritten\tscripts/backlog/passes/races.md\n');
+    expect(stderr).toMatch(/Left out of the draft: ghosts: .*nowhere/);
+    expect(stderr).toContain('Left out of the draft: documentation: There is such a pass already; it stays as it is.');
+    expect(stdout).toContain('written\tscripts/backlog/passes/races.md\nedited\tbacklog.config.mjs\n');
     expect(await load(directory, 'drafted')).toMatchObject({
       discovery: {
-        passes: { docs: { description: 'Ours' }, races: { runner: { tool: 'drafter' }, maxCandidates: 2 } },
+        passes: { documentation: { description: 'Ours' }, races: { runner: { tool: 'drafter' }, every: '7d' } },
       },
     });
     expect(read(directory, 'scripts/backlog/passes/races.md')).toMatch(
@@ -155,13 +168,13 @@ describe('setup --agentic', () => {
 
   it.each([
     [{ status: 'failed', failure: { kind: 'other', message: 'The vendor is down.' } }, 'The vendor is down.'],
-    [{ status: 'completed', text: 'Hello!' }, 'its answer was not in the promised form'],
-    [completed(drafted('ghosts', { include_paths: ['nowhere'] })), 'it drafted no pass that can be used; ghosts: '],
+    [{ status: 'completed', text: 'Hello!' }, ''],
+    [completed(), 'The answer proposes no pass.'],
   ])('falls back to what the files suggest, with a word about why: %j', async (outcome, why) => {
     const directory = await project(outcome);
     const { code, stderr } = await ask({ directory }, 'setup', '--agentic', '--yes');
     expect(code).toBe(0);
     expect(stderr).toContain(`drafter drafted nothing, so this is what the files alone suggest: ${why}`);
-    expect(existsSync(join(directory, 'scripts/backlog/passes/defects.md'))).toBe(true);
+    expect(existsSync(join(directory, 'scripts/backlog/passes/code-quality.md'))).toBe(true);
   });
 });

@@ -11,13 +11,14 @@ import type { CommandInvocation } from '../invocation.ts';
 import { loadConfig } from '../load-config.ts';
 import { locateSyntaxError } from '../locate-syntax-error.ts';
 import { type Narrator, narrator } from '../narrator.ts';
+import { oneLine } from '../one-line.ts';
 import { type AppliedSetup, applySetup } from '../setup/apply-setup.ts';
 import { difference } from '../setup/difference.ts';
 import { draftPasses } from '../setup/draft-passes.ts';
 import { gatherSetup } from '../setup/gather.ts';
 import { planSetup, type SetupPlan } from '../setup/plan-setup.ts';
 import type { SetupProposal } from '../setup/proposal.ts';
-import { recommend } from '../setup/recommend.ts';
+import { proposeSetup } from '../setup/propose-setup.ts';
 import { walk } from '../setup/walk.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -65,7 +66,7 @@ async function proposalFor(
   const environment = childEnvironment(surroundings.environment, directory);
   const repository = await openRepository({ directory, environment, system });
   const facts = await gatherSetup({ repository, config, environment, system });
-  const recommended = recommend(facts);
+  const recommended = proposeSetup(facts);
   if (!isAgentic) return recommended;
   const { discovery: agent } = await agentsOf(
     config,
@@ -82,19 +83,26 @@ async function proposalFor(
     (await readFile(findProject(directory).configFile, 'utf8'));
   try {
     const draft = await draftPasses({
-      ...{ agent, facts, directory, system, fingerprint },
-      recommended: recommended.passes,
+      ...{ agent, directory, system, fingerprint },
+      facts: { repository: facts.repository, existing: existingPasses(config), tools: facts.readyAgents },
       signal: stopping.signal,
     });
     if ('failure' in draft) {
       say.warn(`${agent.provider.id} drafted nothing, so this is what the files alone suggest: ${draft.failure}`);
       return recommended;
     }
-    for (const reason of draft.refused) say.warn(`Left out of the draft: ${reason}`);
+    for (const { id, reason } of draft.ignored) say.warn(`Left out of the draft: ${oneLine(id)}: ${reason}`);
     return { ...recommended, passes: draft.passes };
   } finally {
     forget();
   }
+}
+
+function existingPasses({ discovery }: Loaded): readonly { readonly id: string; readonly description?: string }[] {
+  return Object.entries(discovery?.passes ?? {}).map(([id, { description }]) => ({
+    id,
+    ...(description === undefined ? {} : { description }),
+  }));
 }
 
 async function asked(

@@ -1,16 +1,12 @@
 import type { AgentOutcome, AgentProvider, RunId, System } from '@backlog-runner/contracts';
+import { checkDraft, type DraftFacts, draftQuestion } from '@backlog-runner/discovery';
 import type { RoleChoice } from '../resolve-agents.ts';
-import { DRAFT_INSTRUCTIONS, DRAFT_SCHEMA, draftPrompt } from './draft-question.ts';
-import type { SetupFacts } from './facts.ts';
 import type { ProposedPass } from './proposal.ts';
-import { type Draft, readDraft } from './read-draft.ts';
 
 export interface DraftOptions {
   /** The agent for discovery. */
   readonly agent: RoleChoice<AgentProvider>;
-  readonly facts: SetupFacts;
-  /** What is recommended without an agent. */
-  readonly recommended: readonly ProposedPass[];
+  readonly facts: DraftFacts;
   /** The project directory. */
   readonly directory: string;
   readonly system: System;
@@ -19,21 +15,26 @@ export interface DraftOptions {
   readonly fingerprint: () => Promise<string>;
 }
 
+export interface Draft {
+  readonly passes: readonly ProposedPass[];
+  readonly ignored: readonly { readonly id: string; readonly reason: string }[];
+}
+
 const MINUTE = 60_000;
 const LIMITS = { idleMs: 5 * MINUTE, totalMs: 20 * MINUTE, toolMs: 5 * MINUTE };
+/** How often a drafted pass looks, and how much it may propose, until a person says otherwise. */
+const USUAL = { every: '7d', maxCandidates: 5, because: 'drafted by an agent' } as const;
 
 /** Has an agent draft passes; or why there is no draft. */
 export async function draftPasses(options: DraftOptions): Promise<Draft | { readonly failure: string }> {
-  const { agent, facts, recommended, directory, system, signal, fingerprint } = options;
+  const { agent, facts, directory, system, signal, fingerprint } = options;
   const { provider, model } = agent;
   const health = await provider.check({ signal });
-  if (health.status !== 'ready') return { failure: `${health.message} ${health.hint}`.trim() };
+  if (health.status !== 'ready') return { failure: `${health.message} ${health.hint}` };
   const before = await fingerprint();
+  const { instructions, prompt, outputSchema } = draftQuestion(facts);
   const request = {
-    prompt: draftPrompt(facts, recommended),
-    instructions: DRAFT_INSTRUCTIONS,
-    directory,
-    outputSchema: DRAFT_SCHEMA,
+    ...{ instructions, prompt, outputSchema, directory },
     access: 'read-only' as const,
     limits: LIMITS,
     environment: {},
@@ -44,10 +45,10 @@ export async function draftPasses(options: DraftOptions): Promise<Draft | { read
   for await (const event of provider.run(request, { signal })) if (event.type === 'run.ended') outcome = event.outcome;
   if ((await fingerprint()) !== before) return { failure: 'it may only read, and files changed while it did' };
   if (outcome?.status !== 'completed') return { failure: whyNot(outcome) };
-  const draft = readDraft(outcome.output, facts);
-  if (!draft) return { failure: 'its answer was not in the promised form' };
-  if (draft.passes.length > 0) return draft;
-  return { failure: ['it drafted no pass that can be used', ...draft.refused].join('; ') };
+  const draft = checkDraft(outcome.output, facts);
+  if ('reason' in draft) return { failure: draft.reason };
+  const ignored = draft.ignored.map(({ id, reason }) => ({ id, reason }));
+  return { passes: draft.added.map((pass) => ({ ...USUAL, ...pass })), ignored };
 }
 
 function whyNot(outcome: AgentOutcome | undefined): string {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { System } from '@backlog-runner/contracts';
+import { repositoryFacts } from '@backlog-runner/discovery';
 import type { Repository } from '@backlog-runner/worktrees';
 import { builtInTools } from '../built-in-tools.ts';
 import { filesOfCommand } from '../command-files.ts';
@@ -19,15 +20,19 @@ export interface GatherSetupOptions {
   readonly system: System;
 }
 
-const MOST_FILES = 50_000;
+const MANIFEST =
+  /(^|\/)(package\.json|pyproject\.toml|requirements[^/]*\.txt|composer\.json|Gemfile|pom\.xml|build\.gradle(\.kts)?)$/;
+const MOST_MANIFESTS = 50;
 
 /** Looks at a repository for what setup recommends. Reads only. */
 export async function gatherSetup(options: GatherSetupOptions): Promise<SetupFacts> {
   const { repository, config } = options;
   const { projectDirectory: directory, checkout } = repository;
-  const [files, readyAgents] = await Promise.all([knownFiles(repository), ready(options)]);
+  const [files, readyAgents] = await Promise.all([trackedFiles(repository), ready(options)]);
+  const manifests = files.filter((file) => MANIFEST.test(file)).slice(0, MOST_MANIFESTS);
+  const texts = await Promise.all(manifests.map((file) => readFile(join(directory, file), 'utf8').catch(() => '')));
   return {
-    files,
+    repository: repositoryFacts(files, texts),
     detected: detect(readFacts(directory, checkout.directory)),
     config,
     readyAgents,
@@ -35,12 +40,12 @@ export async function gatherSetup(options: GatherSetupOptions): Promise<SetupFac
   };
 }
 
-/** What git has in its index below the project directory, and what is new there and not ignored. */
-async function knownFiles({ checkout, prefix, runner }: Repository): Promise<readonly string[]> {
+/** What git tracks below the project directory, and what is new there and not ignored. */
+async function trackedFiles({ checkout, prefix, runner }: Repository): Promise<readonly string[]> {
   const git = runner.at({ gitDir: checkout.gitDir, workTree: checkout.directory });
   const { stdout } = await git(['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', prefix || '.']);
   const names = stdout.split('\0').filter((name) => name.startsWith(prefix) && name !== '');
-  return [...new Set(names.map((name) => name.slice(prefix.length)))].sort().slice(0, MOST_FILES);
+  return [...new Set(names.map((name) => name.slice(prefix.length)))].sort();
 }
 
 /** The names of agents that can be used: the built-in ones, and what the config makes. */

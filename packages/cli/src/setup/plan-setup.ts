@@ -23,12 +23,14 @@ export function planSetup(proposal: SetupProposal, config: Config): SetupPlan {
       ...(validation === undefined ? [] : [set('validation.default', validation)]),
       ...(installCommand === undefined ? [] : [set('workspaceBootstrap.installCommand', installCommand)]),
       ...(uiPathPrefixes.length === 0 ? [] : [set('classification.uiPathPrefixes', uiPathPrefixes)]),
-      ...(agents.code ? [set('providers.agents.code', { ...agents.code })] : []),
-      ...(agents.ui ? [set('providers.agents.ui', { ...agents.ui })] : []),
+      ...(agents.code ? [set('providers.agents.code', { tool: agents.code })] : []),
+      ...(agents.ui ? [set('providers.agents.ui', { tool: agents.ui })] : []),
       ...(fresh.length > 0 && config.discovery?.enabled === undefined ? [set('discovery.enabled', true)] : []),
       ...fresh.map((pass): ConfigEdit => ({ do: 'set', path: ['discovery', 'passes', pass.id], value: entryOf(pass) })),
     ],
-    prompts: fresh.map(({ id, prompt }) => ({ path: promptPath(id), text: managedText(prompt) })),
+    prompts: fresh.flatMap(({ id, prompt }) =>
+      prompt === undefined ? [] : [{ path: promptPath(id), text: managedText(prompt) }],
+    ),
     kept: proposal.passes.filter(({ id }) => Object.hasOwn(existing, id)).map(({ id }) => id),
   };
 }
@@ -38,17 +40,14 @@ export function promptPath(id: string): string {
 }
 
 /** The entry of a pass in the config, without what says nothing. */
-function entryOf({ description, every, maxCandidates, runner, ...pass }: ProposedPass): ConfigValue {
-  const { includePaths, excludePaths, capabilities } = pass;
-  const heuristics = Object.fromEntries(
-    Object.entries({ includePaths, excludePaths, capabilities }).filter(([, values]) => values.length > 0),
-  );
+function entryOf({ description, every, maxCandidates, tool, heuristics: own }: ProposedPass): ConfigValue {
+  const heuristics = Object.fromEntries(Object.entries(own).filter(([, values]) => values.length > 0));
   return {
     enabled: true,
     description,
     every,
     maxCandidates,
     ...(Object.keys(heuristics).length > 0 ? { heuristics } : {}),
-    ...(runner ? { runner: { ...runner } } : {}),
+    ...(tool === undefined ? {} : { runner: { tool } }),
   };
 }

@@ -7,12 +7,12 @@ import type { SetupProposal } from './proposal.ts';
 import { type Questions, walk } from './walk.ts';
 
 const PASS = {
-  ...{ id: 'docs', description: 'Docs', why: 'two documents', prompt: 'Look.\n', every: '72h', maxCandidates: 3 },
-  ...{ includePaths: ['docs/'], excludePaths: [], capabilities: [] },
+  ...{ id: 'docs', description: 'Docs', because: 'two documents', prompt: 'Look.\n', every: '72h', maxCandidates: 3 },
+  heuristics: { includePaths: ['docs/'], excludePaths: [], capabilities: [] },
 };
 const PROPOSAL: SetupProposal = {
-  passes: [PASS, { ...PASS, id: 'tests', includePaths: [] }],
-  agents: { code: { tool: 'codex' }, ui: { tool: 'claude' } },
+  passes: [PASS, { ...PASS, id: 'tests', heuristics: { includePaths: [], excludePaths: [], capabilities: [] } }],
+  agents: { code: 'codex', ui: 'claude' },
   validation: 'npm test',
   installCommand: 'npm ci',
   uiPathPrefixes: ['web/'],

@@ -15,10 +15,7 @@ export async function walk(proposal: SetupProposal, questions: Questions): Promi
   const passes = await chosenPasses(proposal, questions);
   if (passes === undefined) return undefined;
   const { code, ui } = proposal.agents;
-  const agents =
-    code || ui
-      ? `Let ${code?.tool ?? 'nobody else'} write code and ${ui?.tool ?? 'nobody else'} write interfaces?`
-      : undefined;
+  const agents = code || ui ? `Let ${code ?? ui} write code and ${ui ?? code} write interfaces?` : undefined;
   const answers: (boolean | undefined)[] = [];
   for (const text of [
     agents,
@@ -48,7 +45,11 @@ async function chosenPasses(
   questions: Questions,
 ): Promise<SetupProposal['passes'] | undefined> {
   if (passes.length === 0) return [];
-  const options = passes.map(({ id, description, why }) => ({ value: id, label: `${id}: ${description}`, hint: why }));
+  const options = passes.map(({ id, description, because }) => ({
+    value: id,
+    label: `${id}: ${description}`,
+    hint: because,
+  }));
   const chosen = await questions.choose('Which ways to look for work do you want?', options);
   return chosen && passes.filter(({ id }) => chosen.includes(id));
 }
