@@ -3,5 +3,5 @@ import { sourceCondition } from './tools/vitest-preset.ts';
 
 export default defineConfig({
   ...sourceCondition,
-  test: { projects: ['packages/*'] },
+  test: { projects: ['packages/*', 'examples/acp-provider'] },
 });

@@ -1,1 +1,2 @@
-export {};
+export type { AcpOptions } from './options.ts';
+export { acp } from './provider.ts';
