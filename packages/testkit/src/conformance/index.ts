@@ -8,3 +8,12 @@ export {
   leaseManagerCases,
 } from './lease-manager.ts';
 export { type CaseReport, runCases } from './run-cases.ts';
+export {
+  type BacklogFiles,
+  type HandwrittenTask,
+  type StoreCase,
+  type StoreNeed,
+  type StoreSubject,
+  type StoreWorld,
+  taskStoreCases,
+} from './task-store.ts';
