@@ -1,5 +1,7 @@
 export type { ConformanceCase, Level, Subject, World } from './case.ts';
 export type { ConformanceClock } from './clock.ts';
+export { type InboxCase, type InboxNeed, type InboxSubject, type InboxWorld, inboxCases } from './inbox.ts';
+export { type JournalCase, type JournalNeed, type JournalSubject, type JournalWorld, journalCases } from './journal.ts';
 export {
   type LeaseCase,
   type LeaseNeed,
