@@ -3,12 +3,12 @@ import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { preset } from '../../tools/tsup-preset.ts';
 
-/** Commands that only read, and that people wait for: they are part of the program. Each further file costs a millisecond. */
-const READING = ['status', 'list', 'show'];
-const OTHERS = readdirSync('src/commands')
+/** Commands that only read, and that people wait for, are one file each: every further file costs a millisecond. */
+const READING = ['commands/status', 'commands/list', 'commands/show'];
+const COMMANDS = readdirSync('src/commands')
   .filter((file) => file.endsWith('.ts') && !file.includes('.test.'))
-  .map((file) => `commands/${basename(file, '.ts')}`)
-  .filter((path) => !READING.includes(basename(path)));
+  .map((file) => `commands/${basename(file, '.ts')}`);
+const OTHERS = COMMANDS.filter((path) => !READING.includes(path));
 
 /** What most commands need loads faster as a part of them than as packages of many files. */
 const SHARED: Options = { clean: false, noExternal: [/^@backlog-runner\/(contracts|store|leases|reporter)$/, 'cac'] };
@@ -28,17 +28,18 @@ const apart = (...paths: readonly string[]): Options => ({
   ],
 });
 
+const entriesOf = (...paths: readonly string[]): Options =>
+  preset(Object.fromEntries(paths.map((path) => [nameOf(path), `src/${path}.ts`])));
+
 /** `command-start` for `commands/start`. */
 function nameOf(path: string): string {
   return path.replace('commands/', 'command-');
 }
 
 export default defineConfig([
-  { ...preset({ index: 'src/index.ts' }), clean: false },
-  { ...preset({ bin: 'src/bin.ts' }), ...SHARED, ...apart('dispatch', 'print-error') },
-  { ...preset({ dispatch: 'src/dispatch.ts' }), ...SHARED, ...apart(...OTHERS), splitting: false },
-  {
-    ...preset(Object.fromEntries(['print-error', ...OTHERS].map((path) => [nameOf(path), `src/${path}.ts`]))),
-    ...SHARED,
-  },
+  { ...entriesOf('index'), clean: false },
+  { ...entriesOf('bin'), ...SHARED, ...apart('dispatch', 'print-error') },
+  { ...entriesOf('dispatch'), ...SHARED, ...apart(...COMMANDS) },
+  { ...entriesOf(...READING), ...SHARED, splitting: false },
+  { ...entriesOf('print-error', ...OTHERS), ...SHARED },
 ]);
