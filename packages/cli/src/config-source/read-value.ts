@@ -10,7 +10,7 @@ export type Reading = ConfigValue | Code | readonly Reading[] | { readonly [key:
 export interface Code {
   readonly [CODE]: string;
 }
-const CODE = Symbol('code');
+const CODE: unique symbol = Symbol('code');
 
 export function readValue(parsed: ParsedSource, node: Node): Reading {
   const expression = node as Expression;
