@@ -16,8 +16,10 @@ describe('the turn that is played', () => {
   const script: Script = {
     tasks: {
       turns: [say('turn 1'), [say('turn 2, step 1'), say('turn 2, step 2')]],
+      'later-*': [say('later')],
       tries: { tries: [[say('try 1')], [say('try 2, turn 1'), say('try 2, turn 2')]] },
     },
+    roles: { planner: [say('plan')], discovery: { tries: [[say('first look')], [say('later looks')]] } },
     default: [say('default')],
   };
   it.each([
@@ -28,9 +30,12 @@ describe('the turn that is played', () => {
     ['of its try', origin('tries', 1, 1), [say('try 1')]],
     ['of its try and turn', origin('tries', 2, 2), [say('try 2, turn 2')]],
     ['of the last try again', origin('tries', 7, 1), [say('try 2, turn 1')]],
+    ['the one for ids that begin so', origin('later-x4f2'), [say('later')]],
     ['the default for another task', origin('other'), [say('default')]],
     ['the default for a task named like a property of objects', origin('constructor'), [say('default')]],
     ['the default for no task', origin(undefined), [say('default')]],
+    ['the one of the planner', { ...origin(undefined), role: 'planner' as const }, [say('plan')]],
+    ['the next one of a pass', { ...origin(undefined, 2), role: 'discovery' as const }, [say('later looks')]],
   ])('is %s', (_title, asked, steps) => {
     expect(chooseTurn(script, asked)).toEqual(steps);
   });

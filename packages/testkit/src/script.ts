@@ -2,9 +2,11 @@ import type { AgentAnswer, AgentFailure, AgentOrigin, ProviderHealth, Usage } fr
 
 /** What a scripted agent does, as plain data. */
 export interface Script {
-  /** By task id. */
+  /** By task id. A key that ends in `*` is for the ids that begin so: whoever adds a task later cannot know its id. */
   readonly tasks?: Readonly<Record<string, TaskScript>>;
-  /** For every other task, and for runs about no task. Without it these fail, naming the task. */
+  /** Runs about no single task: what the planner answers, and what passes do. A pass counts its turns as tries. */
+  readonly roles?: Readonly<Partial<Record<'planner' | 'discovery', TaskScript>>>;
+  /** For everything else. Without it these runs fail, naming the task. */
   readonly default?: TaskScript;
   /** Default `scripted`. Two providers of one config need two. */
   readonly id?: string;
@@ -64,14 +66,20 @@ export type ScriptedFailure =
     };
 
 /** The steps to play, or undefined when the script has none for this task. */
-export function chooseTurn(script: Script, { task, tryNumber, turn }: AgentOrigin): readonly Step[] | undefined {
-  const { tasks = {} } = script;
-  const own = task !== undefined && Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-  const chosen = own ?? script.default;
+export function chooseTurn(script: Script, { role, task, tryNumber, turn }: AgentOrigin): readonly Step[] | undefined {
+  const { tasks = {}, roles = {} } = script;
+  const ofRole = role === 'planner' || role === 'discovery' ? roles[role] : undefined;
+  const own = task === undefined ? undefined : tasks[keyFor(task, tasks)];
+  const chosen = own ?? ofRole ?? script.default;
   if (!chosen) return undefined;
   const turns = 'tries' in chosen ? atOrLast(chosen.tries, tryNumber) : chosen;
   const steps = turns && atOrLast(turns, turn);
   return steps && ('length' in steps ? steps : [steps]);
+}
+
+function keyFor(task: string, tasks: Readonly<Record<string, TaskScript>>): string {
+  if (Object.hasOwn(tasks, task)) return task;
+  return Object.keys(tasks).find((key) => key.endsWith('*') && task.startsWith(key.slice(0, -1))) ?? '*';
 }
 
 /** `number` counts from 1. */
