@@ -38,6 +38,7 @@ const VARYING = [
   /(?<=\d-)[a-z2-7]{10}\b/g,
   /\b[a-z2-7]{10}(?=\.(?:jsonl|md|aside)\b)/g,
   /(?<=\.)[a-z2-7]{12}(?=\.tmp)/g,
+  /(?<=\.json\.)[a-z2-7]{6}(?=\.new)/g,
   /(?<=[.-])\d+\b/g,
   /(?<=project-)[0-9a-f]{12}$/g,
   /(?<=backlog-runner-crash-)\w+/g,

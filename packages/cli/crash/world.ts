@@ -113,7 +113,12 @@ export function copyOf({ root: template, tasks, program }: Template): World {
 function startProgram(program: string, root: string, options: ProgramOptions): Started {
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: root, XDG_STATE_HOME: join(root, 'state') },
+    env: {
+      PATH: process.env.PATH,
+      HOME: root,
+      XDG_STATE_HOME: join(root, 'state'),
+      NODE_COMPILE_CACHE: dirname(program),
+    },
   });
   let stdout = '';
   let stderr = '';
