@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitId, Fence, TaskId } from '@backlog-runner/contracts';
+import { BacklogError, type CommitId, type Fence, type TaskId } from '@backlog-runner/contracts';
 import type { FollowPlan } from './follow-plan.ts';
 
 /** A landing that began to move checkouts. While it is on disk, nobody knows yet whether the branch moved. */
@@ -26,11 +26,38 @@ export async function writeIntent(commonDir: string, intent: LandingIntent): Pro
   return { path, intent };
 }
 
+/** Those that are there. One that ends meanwhile may be among them or not. */
 export async function readIntents(commonDir: string): Promise<readonly IntentFile[]> {
+  const files = await Promise.all((await intentPaths(commonDir)).map(readIntent));
+  return files.filter((file) => file !== undefined);
+}
+
+/** Whether there was any. */
+export async function hasIntents(commonDir: string): Promise<boolean> {
+  return (await intentPaths(commonDir)).length > 0;
+}
+
+async function readIntent(path: string): Promise<IntentFile | undefined> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return { path, intent: JSON.parse(text) };
+  } catch (cause) {
+    throw new BacklogError('GIT_FAILED', `Nobody knows how far a landing came: ${path} is damaged.`, {
+      hint: `Look at your checkout with \`git status\`, put right what is staged there, then type: rm ${path}`,
+      details: { path },
+      cause,
+    });
+  }
+}
+
+async function intentPaths(commonDir: string): Promise<readonly string[]> {
   const directory = intentDirectory(commonDir);
   const names = await readdir(directory).catch(() => []);
-  const paths = names.filter((name) => name.endsWith('.json')).map((name) => join(directory, name));
-  return Promise.all(paths.map(async (path) => ({ path, intent: JSON.parse(await readFile(path, 'utf8')) })));
+  return names.filter((name) => name.endsWith('.json')).map((name) => join(directory, name));
 }
 
 /** Removes what was not yet an intent when its writer died. One that sleeps finds its draft gone, and moves nothing. */

@@ -1,16 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { checkoutName } from './checkout-facts.ts';
-import { readIntents } from './landing-intent.ts';
+import { hasIntents, readIntents } from './landing-intent.ts';
 import type { Repository } from './repository.ts';
 
-/**
- * Whether some landing has begun to move a checkout and has not ended. One that begins or ends meanwhile counts.
- */
-export async function isLandingUnderWay({ commonDir }: Repository): Promise<boolean> {
-  return readIntents(commonDir).then(
-    (files) => files.length > 0,
-    () => true,
-  );
+/** Whether some landing has begun to move a checkout and has not ended. One that begins or ends meanwhile counts. */
+export function isLandingUnderWay({ commonDir }: Repository): Promise<boolean> {
+  return hasIntents(commonDir);
 }
 
 const OBJECT_NAME = /^[0-9a-f]{40,64}$/;

@@ -269,6 +269,15 @@ test('a draft of an intent whose writer died is removed', async () => {
   expect(await readdir(directory)).toEqual([]);
 });
 
+test('an intent that is damaged is no guess: it is said what to look at and what to type', async () => {
+  const here = await world();
+  const landing = await gitLanding({ repository: here.repository });
+  const directory = join(here.directory, '.git/backlog-runner/landings');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'x.1.json'), '');
+  await expect(landing.settle()).rejects.toMatchObject({ code: 'GIT_FAILED', hint: expect.stringContaining('rm ') });
+});
+
 test('a landing that died after the branch moved is done', async () => {
   const here = await world({ files: { 'a.txt': 'a\n', [TASK_PATH]: READY } });
   const base = await here.head();
