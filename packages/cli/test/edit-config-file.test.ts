@@ -32,7 +32,10 @@ describe('the file of a config', () => {
     const source = 'const limits = () => ({});\nexport default { limits: limits() };\n';
     const { edit, text } = configFile(source);
     const result = await edit(enable, { do: 'set', path: ['limits', 'maxTurns'], value: 3 });
-    expect(result).toMatchObject({ status: 'by-hand', steps: [{ paste: 'limits: { maxTurns: 3 },' }] });
+    expect(result).toMatchObject({
+      status: 'by-hand',
+      steps: [{ paste: 'discovery: { enabled: true },\nlimits: { maxTurns: 3 },' }],
+    });
     expect(text()).toBe(source);
   });
 

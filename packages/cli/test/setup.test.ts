@@ -106,7 +106,8 @@ describe('setup --yes', () => {
     expect(stdout).toContain(
       '`discovery.passes.code-quality` must be set by hand: at line 17, column 16, it is what a call of `make` returns.',
     );
-    expect(stdout).toContain("Paste there:\n\ndiscovery: {\n  passes: {\n    'code-quality': {\n");
+    expect(stdout).toContain("Paste there:\n\ndiscovery: {\n  passes: {\n    'failing-validation': {\n");
+    expect(stdout.match(/Paste there/g)).toHaveLength(1);
     expect(read(directory)).toBe(config);
   });
 });

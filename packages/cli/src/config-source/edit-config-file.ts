@@ -3,16 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { BacklogError, type System } from '@backlog-runner/contracts';
 import { type LoadConfigOptions, loadConfig } from '../load-config.ts';
 import type { ConfigEdit } from './config-edit.ts';
-import { editConfig } from './edit-config.ts';
+import { editConfig, pasteFor } from './edit-config.ts';
 
 export type EditedFile =
   | { readonly status: 'edited' }
   /** The file says so already. */
   | { readonly status: 'unchanged' }
-  /** Nothing was changed. What must be done by hand, in the order of the edits. */
+  /** Nothing was changed. What must be done by hand. */
   | { readonly status: 'by-hand'; readonly steps: readonly ManualStep[] };
 
-/** `reason` says where and why, `paste` is what belongs there; empty for a removal. */
+/** `reason` says where and why, a line for each edit; `paste` is all that belongs there, empty when that is nothing. */
 export interface ManualStep {
   readonly reason: string;
   readonly paste: string;
@@ -30,13 +30,13 @@ export async function editConfigFile(
   const { file, system } = options;
   const before = await stored(file, () => readFile(file, 'utf8'));
   let source = before;
-  const steps: ManualStep[] = [];
+  const reasons: string[] = [];
   for (const edit of edits) {
     const result = editConfig(source, edit);
     if (result.status === 'edited') source = result.source;
-    else steps.push({ reason: result.reason, paste: result.paste });
+    else reasons.push(result.reason);
   }
-  if (steps.length > 0) return { status: 'by-hand', steps };
+  if (reasons.length > 0) return byHand(reasons, edits);
   if (source === before) return { status: 'unchanged' };
   await stored(file, () => writeFile(file, source));
   const isRight = await loadConfig({ ...options, again: system.token(10) }).then(
@@ -49,7 +49,11 @@ export async function editConfigFile(
   if (isRight) return { status: 'edited' };
   await stored(file, () => writeFile(file, before));
   const reason = `${file} says something else when it runs than it seems to say, and is as it was.`;
-  return { status: 'by-hand', steps: edits.map((edit) => ({ reason, paste: pasteFor(edit) })) };
+  return byHand([reason], edits);
+}
+
+function byHand(reasons: readonly string[], edits: readonly ConfigEdit[]): EditedFile {
+  return { status: 'by-hand', steps: [{ reason: reasons.join('\n'), paste: pasteFor(edits) }] };
 }
 
 function saysSo(config: unknown, edit: ConfigEdit): boolean {
@@ -58,12 +62,6 @@ function saysSo(config: unknown, edit: ConfigEdit): boolean {
     config,
   );
   return isDeepStrictEqual(value, edit.do === 'set' ? edit.value : undefined);
-}
-
-/** As it would stand in a config that holds nothing else. */
-function pasteFor(edit: ConfigEdit): string {
-  const result = editConfig('', edit);
-  return result.status === 'by-hand' ? result.paste : '';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -126,10 +126,18 @@ function byHand(source: string, edit: ConfigEdit, { obstacle, at }: Obstacle): E
   const name = edit.path.join('.');
   const before = source.slice(0, at);
   const place = `line ${before.split('\n').length}, column ${at - lineStart(source, at) + 1}`;
-  const [key = '', ...rest] = edit.path;
   if (edit.do === 'remove') {
     return { status: 'by-hand', reason: `\`${name}\` must be removed by hand: at ${place}, ${obstacle}.`, paste: '' };
   }
-  const paste = `${renderKey(key, PLAIN_STYLE)}: ${renderValue(nested(rest, edit.value), PLAIN_STYLE, '')},`;
-  return { status: 'by-hand', reason: `\`${name}\` must be set by hand: at ${place}, ${obstacle}.`, paste };
+  const reason = `\`${name}\` must be set by hand: at ${place}, ${obstacle}.`;
+  return { status: 'by-hand', reason, paste: pasteFor([edit]) };
+}
+
+/** What edits set, as one piece of code that can stand in a config. Empty when they set nothing. */
+export function pasteFor(edits: readonly ConfigEdit[]): string {
+  const whole = edits.filter((edit) => edit.do === 'set').reduce<Reading>((before, edit) => expected(before, edit), {});
+  if (!isRecord(whole)) return '';
+  return Object.entries(whole)
+    .map(([key, value]) => `${renderKey(key, PLAIN_STYLE)}: ${renderValue(value, PLAIN_STYLE, '')},`)
+    .join('\n');
 }
