@@ -5,7 +5,7 @@ export const README: string = `# The backlog's own files
 | --- | --- |
 | \`validate.sh\` | Decides what may land. Work lands only when it exits with 0. |
 | \`agent.md\` | Standing instructions for the agents that work on tasks. |
-| \`patterns.md\` | What earlier work taught; agents read it before each task. |
+| \`patterns.md\` | What earlier work taught; agents read it before each task, and the runner adds what they learnt. |
 | \`planner.md\` | Instructions for the agent that makes planned tasks ready. |
 | \`passes/\` | One prompt for each way of finding new work. |
 
