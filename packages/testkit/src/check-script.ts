@@ -23,6 +23,7 @@ const STEP_PARTS: Readonly<Record<keyof Step, true>> = {
 /** Throws `CONFIG_INVALID` naming the place when the script, which plain JavaScript may have written, is not one. */
 export function checkScript(script: Script): void {
   for (const [task, turns] of Object.entries(script.tasks ?? {})) checkTask(turns, `tasks.${task}`);
+  for (const [role, turns] of Object.entries(script.roles ?? {})) checkTask(turns, `roles.${role}`);
   if (script.default !== undefined) checkTask(script.default, 'default');
 }
 

@@ -21,6 +21,8 @@ export interface MemoryWorkspacesOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether the runner of an attempt whose workspace is open has died. Default: none has. */
   readonly isAbandoned?: (attempt: AttemptId) => boolean;
+  /** What git would ignore: never retained, and left where it is when another tree is shown. Default: nothing. */
+  readonly ignores?: (path: string) => boolean;
 }
 
 /**
@@ -29,21 +31,22 @@ export interface MemoryWorkspacesOptions {
  */
 export function memoryWorkspaces(
   repository: MemoryRepository,
-  { limit, environment = {}, isAbandoned = () => false }: MemoryWorkspacesOptions = {},
+  options: MemoryWorkspacesOptions = {},
 ): WorkspaceManager {
+  const { limit, environment = {}, isAbandoned = () => false, ignores = () => false } = options;
   const { directories } = repository;
   const opened = new Map<AttemptId, Workspace>();
   return {
     limit,
-    async open({ attempt, base, signal }) {
+    async open({ attempt, base, prefer, signal }) {
       if (signal?.aborted) throw new BacklogError('WORKSPACE_UNAVAILABLE', 'Nobody waits for the workspace any more.');
       let number = 1;
-      while (directories.has(directoryOf(number))) number += 1;
+      while (directories.has(directoryOf(`w${number}`))) number += 1;
       if (limit !== undefined && number > limit) {
         throw new BacklogError('WORKSPACE_UNAVAILABLE', `All ${limit} workspaces are open.`);
       }
-      const name = `w${number}`;
-      const facts = { name, directory: directoryOf(number), environment, base };
+      const name = prefer !== undefined && !directories.has(directoryOf(prefer)) ? prefer : `w${number}`;
+      const facts = { name, directory: directoryOf(name), environment, base, attempt, ignores };
       const workspace = openWorkspace(repository, facts);
       opened.set(attempt, workspace);
       return workspace;
@@ -52,9 +55,8 @@ export function memoryWorkspaces(
       const found: RecoveredWork[] = [];
       for (const [attempt, workspace] of opened) {
         if (!directories.has(workspace.directory) || !isAbandoned(attempt)) continue;
-        const [, task = '', fence = ''] = /^(.*)\.(\d+)$/.exec(attempt) ?? [];
-        const request = { task: task as TaskId, fence: Number(fence) as Fence, subject: `Recovered: ${attempt}` };
-        found.push({ attempt, base: workspace.base, retained: await workspace.retain(request) });
+        const retained = await workspace.retain(leftBy(attempt));
+        found.push({ attempt, base: workspace.base, retained });
         await workspace.close();
       }
       return found;
@@ -62,14 +64,22 @@ export function memoryWorkspaces(
   };
 }
 
-function directoryOf(number: number): string {
-  return resolve('/backlog-runner-memory', `w${number}`);
+function directoryOf(name: string): string {
+  return resolve('/backlog-runner-memory', name);
 }
 
-type Facts = Pick<Workspace, 'name' | 'directory' | 'environment' | 'base'>;
+function leftBy(attempt: AttemptId): RetainRequest {
+  const [, task = '', fence = ''] = /^(.*)\.(\d+)$/.exec(attempt) ?? [];
+  return { task: task as TaskId, fence: Number(fence) as Fence, subject: `Recovered: ${attempt}` };
+}
+
+type Facts = Pick<Workspace, 'name' | 'directory' | 'environment' | 'base'> & {
+  readonly attempt: AttemptId;
+  readonly ignores: (path: string) => boolean;
+};
 
 function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: Facts): Workspace {
-  const { name, directory, environment } = facts;
+  const { name, directory, environment, attempt, ignores } = facts;
   let base = facts.base;
   let retained: CommitId | undefined;
   let open = true;
@@ -78,7 +88,7 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
 
   const present = () => {
     if (!open) throw new Error(`The workspace ${name} is closed.`);
-    return new Map(files.entries());
+    return new Map(files.entries().filter(([path]) => !ignores(path)));
   };
   const commit = (tree: TreeId, subject: string): CommitId => {
     if (retained && objects.commit(retained).tree === tree) return retained;
@@ -86,14 +96,14 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
     return objects.addCommit({ tree, parents, message: { subject, body: '', trailers: [] } });
   };
 
-  return {
+  const workspace: Workspace = {
     name,
     directory,
     environment,
     get base() {
       return base;
     },
-    async retain({ task, fence, subject }: RetainRequest) {
+    async retain({ task, fence, subject }) {
       const ref = `refs/backlog-runner/attempts/${task}/${fence}`;
       const content = present();
       const changes = changedFiles(objects.tree(base), content);
@@ -105,15 +115,18 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
     },
     async show(tree, newBase) {
       present();
+      const ignored = files.entries().filter(([path]) => ignores(path));
       base = newBase;
-      files = filesOf(objects.tree(tree));
+      files = filesOf(new Map([...objects.tree(tree), ...ignored]));
       directories.set(directory, files);
     },
-    async close() {
+    async close({ unretained = false } = {}) {
+      if (open && unretained) await workspace.retain(leftBy(attempt));
       if (open) directories.delete(directory);
       open = false;
     },
   };
+  return workspace;
 }
 
 function filesOf(tree: MemoryTree) {

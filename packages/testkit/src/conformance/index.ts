@@ -19,3 +19,11 @@ export {
   type StoreWorld,
   taskStoreCases,
 } from './task-store.ts';
+export {
+  type Files,
+  type WorkspaceCase,
+  type WorkspaceNeed,
+  type WorkspaceSubject,
+  type WorkspaceWorld,
+  workspaceManagerCases,
+} from './workspace-manager.ts';
