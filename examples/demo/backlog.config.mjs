@@ -27,6 +27,58 @@ test('one is two', () => {
 });
 `;
 
+const goodbyeTest = `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { goodbye } from '../src/goodbye.js';
+
+test('says goodbye by name', () => {
+  assert.equal(goodbye('Ada'), 'Goodbye, Ada!');
+});
+`;
+
+const child = (key, title, paths, criteria, after = []) => ({
+  key,
+  title,
+  task_kind: 'implementation',
+  priority: 'normal',
+  execution_domain: null,
+  validation_profile: null,
+  touch_paths: paths,
+  capabilities: [],
+  acceptance_criteria: [criteria],
+  description: '',
+  after,
+  depends_on: [],
+});
+
+const planForGoodbye = {
+  summary: 'Saying goodbye is a function, its louder form, and a line in the changelog.',
+  supersedes: [{ parent: 'say-goodbye', children: ['goodbye', 'loud', 'changelog'] }],
+  children: [
+    child(
+      'goodbye',
+      'Say goodbye by name',
+      ['src/goodbye.js', 'test/goodbye.test.js'],
+      "goodbye('Ada') returns Goodbye, Ada!",
+    ),
+    child('loud', 'Shout a goodbye', ['src/loud-goodbye.js'], "loudGoodbye('Ada') returns GOODBYE, ADA!", ['goodbye']),
+    child(
+      'changelog',
+      'Mention goodbyes in the changelog',
+      ['CHANGELOG.md'],
+      'The changelog says that people can say goodbye.',
+    ),
+  ],
+};
+
+const candidate = (title, path, description, criterion) => ({
+  title,
+  description,
+  priority: 'low',
+  touch_paths: [path],
+  acceptance_criteria: [criterion],
+});
+
 /** An agent without an account: it plays one turn after the other, in a real process. */
 const agent = scripted({
   delayMs: 300,
@@ -70,13 +122,87 @@ const agent = scripted({
         answer: { summary: 'The changelog mentions shouting.' },
       },
     ],
+    'say-goodbye-by-name*': [
+      {
+        write: {
+          'src/goodbye.js': "export function goodbye(name) {\n  return 'Goodbye, ' + name + '!';\n}\n",
+          'test/goodbye.test.js': goodbyeTest,
+        },
+        answer: { summary: 'goodbye takes a name.', patterns: ['Each function has a file of its own in src/.'] },
+      },
+    ],
+    'shout-a-goodbye*': [
+      {
+        write: {
+          'src/loud-goodbye.js':
+            "import { goodbye } from './goodbye.js';\n\nexport function loudGoodbye(name) {\n  return goodbye(name).toUpperCase();\n}\n",
+        },
+        answer: {
+          summary: 'loudGoodbye is goodbye in capitals.',
+          candidates: [
+            candidate(
+              'List all functions in a readme',
+              'README.md',
+              'There are four functions now, and nothing says so.',
+              'The readme names each function of src/.',
+            ),
+          ],
+        },
+      },
+    ],
+    'mention-goodbyes*': [
+      {
+        append: { 'CHANGELOG.md': '\n- People can say goodbye.\n' },
+        answer: { summary: 'The changelog mentions saying goodbye.' },
+      },
+    ],
+    'list-all-functions*': [
+      {
+        write: { 'README.md': '# Greeter\n\ngreet, shout, goodbye, loudGoodbye\n' },
+        answer: { summary: 'The readme lists the functions.' },
+      },
+    ],
+    'explain-how-to-run-the-tests*': [
+      {
+        write: { 'CONTRIBUTING.md': '# Contributing\n\nRun the tests: npm test\n' },
+        answer: { summary: 'CONTRIBUTING.md says how to run the tests.' },
+      },
+    ],
     'prove-one-is-two': [{ say: 'Surely this time.', write: { 'test/one-is-two.test.js': impossibleTest } }],
+  },
+  roles: {
+    planner: [{ say: 'Reading what there is.', rawAnswer: planForGoodbye }],
+    discovery: [
+      {
+        rawAnswer: {
+          candidates: [
+            candidate(
+              'Explain how to run the tests',
+              'CONTRIBUTING.md',
+              'A newcomer finds the command only in package.json.',
+              'CONTRIBUTING.md names the command.',
+            ),
+            candidate(
+              'Mention in the changelog that greetings can be shouted',
+              'CHANGELOG.md',
+              'The changelog does not mention shouting.',
+              'The changelog mentions shouting.',
+            ),
+          ],
+        },
+      },
+    ],
   },
 });
 
 export default {
   validation: { default: 'bash scripts/backlog/validate.sh' },
   workspace: { workers: 3, directory: '../workspaces' },
+  planner: { maxTries: 1 },
+  discovery: {
+    enabled: true,
+    passes: { 'missing-words': { description: 'Looks for what is written nowhere.', every: '1d' } },
+  },
   attempts: { max: 2, returns: 1, backoffSeconds: 1 },
-  providers: { agents: { code: { tool: agent }, ui: { tool: agent } } },
+  providers: { agents: { code: { tool: agent } } },
 };
