@@ -25,14 +25,25 @@ export function planSetup(proposal: SetupProposal, config: Config): SetupPlan {
       ...(uiPathPrefixes.length === 0 ? [] : [set('classification.uiPathPrefixes', uiPathPrefixes)]),
       ...(agents.code ? [set('providers.agents.code', { tool: agents.code })] : []),
       ...(agents.ui ? [set('providers.agents.ui', { tool: agents.ui })] : []),
-      ...(fresh.length > 0 && config.discovery?.enabled === undefined ? [set('discovery.enabled', true)] : []),
-      ...fresh.map((pass): ConfigEdit => ({ do: 'set', path: ['discovery', 'passes', pass.id], value: entryOf(pass) })),
+      ...passEdits(fresh, config),
     ],
     prompts: fresh.flatMap(({ id, prompt }) =>
       prompt === undefined ? [] : [{ path: promptPath(id), text: managedText(prompt) }],
     ),
     kept: proposal.passes.filter(({ id }) => Object.hasOwn(existing, id)).map(({ id }) => id),
   };
+}
+
+/** What is not there at all is added in one piece. */
+function passEdits(fresh: readonly ProposedPass[], { discovery }: Config): readonly ConfigEdit[] {
+  if (fresh.length === 0) return [];
+  const entries = fresh.map((pass) => [pass.id, entryOf(pass)] as const);
+  const whole = { enabled: true, passes: Object.fromEntries(entries) };
+  if (discovery === undefined) return [{ do: 'set', path: ['discovery'], value: whole }];
+  return [
+    ...(discovery.enabled === undefined ? [{ do: 'set', path: ['discovery', 'enabled'], value: true } as const] : []),
+    ...entries.map(([id, value]): ConfigEdit => ({ do: 'set', path: ['discovery', 'passes', id], value })),
+  ];
 }
 
 export function promptPath(id: string): string {

@@ -60,12 +60,11 @@ describe('the plan of a setup', () => {
       'classification.uiPathPrefixes',
       'providers.agents.code',
       'providers.agents.ui',
-      'discovery.enabled',
-      'discovery.passes.docs',
-      'discovery.passes.tests',
+      'discovery',
     ]);
-    expect(edits[6]).toMatchObject({ value: { enabled: true, every: '72h', heuristics: { includePaths: ['docs/'] } } });
-    expect(edits[7]).not.toHaveProperty('value.heuristics');
+    const docs = { enabled: true, every: '72h', heuristics: { includePaths: ['docs/'] } };
+    expect(edits[5]).toMatchObject({ value: { enabled: true, passes: { docs, tests: { enabled: true } } } });
+    expect(edits[5]).not.toHaveProperty('value.passes.tests.heuristics');
     expect(prompts.map(({ path }) => path)).toEqual([
       'scripts/backlog/passes/docs.md',
       'scripts/backlog/passes/tests.md',
