@@ -1,10 +1,11 @@
-import { parseRepoPath } from '@backlog-runner/contracts';
+import { type DiscoveryPass, parseRepoPath } from '@backlog-runner/contracts';
 import { Ajv, type ErrorObject } from 'ajv';
 import type { Config } from './config.ts';
 import { CONFIG_SCHEMA, TOOL_OPTIONS } from './config-schema.ts';
 import { claimsToBeProvider, providerProblem } from './provider-value.ts';
 import { DEFAULT_PROFILES } from './settings.ts';
 import { suggest } from './suggest.ts';
+import { parseTimeSpan } from './time-span.ts';
 
 export interface ConfigProblem {
   /** Where, as one would write it in code: `validation.routing[0].profile`. Empty for the config itself. */
@@ -30,6 +31,13 @@ function schemaProblems(schema: object, value: unknown, at: string): readonly Co
     errors: false,
     validate: (_: unknown, path: string) => parseRepoPath(path) !== undefined,
   });
+  ajv.addKeyword({
+    keyword: 'timeSpan',
+    type: 'string',
+    errors: false,
+    validate: (_: unknown, text: string) => parseTimeSpan(text) !== undefined,
+  });
+  ajv.addKeyword({ keyword: 'discoveryPass', errors: false, validate: (_: unknown, value: unknown) => isPass(value) });
   const validate = ajv.compile(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).flatMap((error) => problemOf(error, at));
@@ -37,6 +45,13 @@ function schemaProblems(schema: object, value: unknown, at: string): readonly Co
 
 function isTool(tool: unknown): boolean {
   return typeof tool === 'string' ? tool.trim() !== '' : providerProblem(tool) === undefined;
+}
+
+function isPass(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { contract, id, asksAgent, find } = value as Partial<DiscoveryPass>;
+  const isFormed = typeof id === 'string' && typeof asksAgent === 'boolean' && typeof find === 'function';
+  return contract === 'discovery-pass@1' && isFormed;
 }
 
 function problemOf(error: ErrorObject, at: string): readonly ConfigProblem[] {
@@ -58,6 +73,10 @@ function problemOf(error: ErrorObject, at: string): readonly ConfigProblem[] {
       return [{ path, message: providerProblem(error.data) ?? 'must not be empty' }];
     case 'projectPath':
       return [{ path, message: `must stay inside the project, is \`${error.data}\`` }];
+    case 'timeSpan':
+      return [{ path, message: `must be a time such as \`30m\`, \`12h\` or \`7d\`, is \`${error.data}\`` }];
+    case 'discoveryPass':
+      return [{ path, message: 'must be a pass, as a package of passes makes it' }];
     default:
       return [{ path, message: error.message ?? 'is not allowed' }];
   }

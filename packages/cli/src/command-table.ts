@@ -112,6 +112,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./commands/show.ts')).show,
   },
   {
+    name: 'plan',
+    more: 'id',
+    summary: 'Let the planner refine tasks; or show, accept or reject a plan',
+    options: [
+      { name: 'review', summary: 'Keep the plan for you to accept or reject' },
+      { name: 'note', value: 'text', summary: 'Why a plan is rejected' },
+      { name: 'tool', value: 'name', summary: 'The agent that plans' },
+      { name: 'model', value: 'name', summary: 'Its model' },
+      json,
+    ],
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  {
+    name: 'pass',
+    argument: 'list|run|add|remove|enable|disable',
+    more: 'id',
+    summary: 'See, run or change the passes that look for work',
+    options: [
+      { name: 'description', value: 'text', summary: 'What a new pass looks for' },
+      { name: 'every', value: 'time', summary: 'The shortest time between two turns, such as 12h' },
+      { name: 'tool', value: 'name', summary: 'The agent that is asked' },
+      { name: 'model', value: 'name', summary: 'Its model' },
+      json,
+    ],
+    load: async () => (await import('./commands/pass.ts')).pass,
+  },
+  {
     name: 'verify',
     summary: 'Prove from the records that nothing was lost and nothing landed twice',
     options: [json],

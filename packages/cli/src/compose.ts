@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import {
   type AgentProvider,
@@ -17,9 +18,17 @@ import {
   type Validation,
   type WorkspaceManager,
 } from '@backlog-runner/contracts';
+import { admission } from '@backlog-runner/discovery';
 import { fileLeases } from '@backlog-runner/leases';
 import { markdownReport } from '@backlog-runner/reporter';
-import { createRunner, type Runner, type RunnerParts, type RunnerPolicy } from '@backlog-runner/runner';
+import {
+  type AgentChoice,
+  createRunner,
+  type PassPolicy,
+  type Runner,
+  type RunnerParts,
+  type RunnerPolicy,
+} from '@backlog-runner/runner';
 import { fileAttemptLog, fileInbox, fileJournal, fileStore } from '@backlog-runner/store';
 import { allowedEnvironment, BASE_ENVIRONMENT_NAMES } from '@backlog-runner/subprocess';
 import { commandValidation } from '@backlog-runner/validation';
@@ -32,13 +41,14 @@ import {
   sharedStateDirectory,
 } from '@backlog-runner/worktrees';
 import { bootstrapCommand } from './bootstrap-command.ts';
+import { passOf, repositoryPlanner } from './compose-discovery.ts';
 import { endOrphans } from './end-processes.ts';
 import type { Project } from './find-project.ts';
 import { highestFence } from './highest-fence.ts';
 import { patternsMemory } from './patterns-memory.ts';
 import { promptSource } from './prompt-source.ts';
 import type { RoleChoice } from './resolve-agents.ts';
-import type { Settings } from './settings.ts';
+import type { PassSettings, Settings } from './settings.ts';
 import { writeReport } from './write-report.ts';
 
 export interface Composition {
@@ -50,6 +60,10 @@ export interface Composition {
   readonly landing: Landing;
   readonly settings: Settings;
   readonly agents: Readonly<Record<AgentRole, RoleChoice<AgentProvider>>>;
+  /** Of passes that name an agent of their own. */
+  readonly passAgents?: ReadonlyMap<string, RoleChoice<AgentProvider>>;
+  /** Only this pass, which is never due by itself. */
+  readonly pass?: string;
   /** Of this process, with the `PATH` for children. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly system: System;
@@ -66,7 +80,8 @@ export function compose(composition: Composition): Runner {
 
 /** Every part of a runner. */
 export function partsOf(composition: Composition): RunnerParts {
-  const { run, project, repository, landing, agents, environment, system, narrate } = composition;
+  const { run, project, repository, landing, settings, agents, environment, system, narrate } = composition;
+  const { passAgents = new Map() } = composition;
   const places = { directory: project.directory, stateDirectory: project.stateDirectory };
   const redact = redactor(environment);
   const leases = fileLeases({
@@ -76,6 +91,7 @@ export function partsOf(composition: Composition): RunnerParts {
   });
   const journal = fileJournal({ ...places, run, system });
   const store = fileStore({ ...places, highestFence: (id) => highestFence(id, { repository, leases }), system });
+  const validation = validationOf(composition);
   return {
     store,
     leases,
@@ -84,8 +100,14 @@ export function partsOf(composition: Composition): RunnerParts {
     journal,
     workspaces: workspacesOf(composition, leases),
     escapes: escapesOf(composition, journal),
-    validation: validationOf(composition),
-    providers: new Map([agents.ui, agents.code].map(({ provider }) => [provider.id, provider])),
+    validation,
+    providers: new Map(
+      [...Object.values(agents), ...passAgents.values()].map(({ provider }) => [provider.id, provider]),
+    ),
+    planner: repositoryPlanner(settings),
+    passes: passesIn(composition).map((pass) => passOf(pass, { settings, validation, run })),
+    admission: admission(),
+    pathExists: (path) => existsSync(join(project.directory, path)),
     prompts: promptSource(),
     memory: patternsMemory(repository),
     attemptLog: fileAttemptLog({ ...places, redact }),
@@ -164,10 +186,9 @@ export function poolDirectory({ project, repository, settings, environment }: Om
 }
 
 /** The rules a runner decides by, from the config. */
-export function policyOf({ settings, agents, once, only }: Composition): RunnerPolicy {
+export function policyOf(composition: Composition): RunnerPolicy {
+  const { settings, agents, once, only } = composition;
   const { workers, maxTries, maxReturns, backoff, providerBackoff, leaseTtlMs, limits, uiPathPrefixes } = settings;
-  const choice = ({ provider, model }: RoleChoice<AgentProvider>) =>
-    model === undefined ? { provider: provider.id } : { provider: provider.id, model };
   return {
     workers,
     maxTries,
@@ -177,8 +198,40 @@ export function policyOf({ settings, agents, once, only }: Composition): RunnerP
     leaseTtlMs,
     limits,
     uiPathPrefixes,
-    agents: { ui: choice(agents.ui), code: choice(agents.code) },
+    agents: {
+      ui: choiceOf(agents.ui),
+      code: choiceOf(agents.code),
+      planner: choiceOf(agents.planner),
+      discovery: choiceOf(agents.discovery),
+    },
     once,
+    ...(settings.planner ? { planner: settings.planner } : {}),
+    discovery: {
+      readyMark: settings.readyMark,
+      passes: passesIn(composition).map((pass) => passPolicy(pass, composition)),
+    },
     ...(only === undefined ? {} : { only }),
   };
+}
+
+/** The passes a run is about: the enabled ones, or the one that was asked for. */
+function passesIn({ settings, pass: asked }: Composition): readonly PassSettings[] {
+  if (asked !== undefined) return settings.passes.filter(({ id }) => id === asked);
+  return settings.isDiscovering ? settings.passes.filter(({ isEnabled }) => isEnabled) : [];
+}
+
+function passPolicy(
+  { id, trigger, everyMs, maxCandidates, maxPerDay }: PassSettings,
+  { pass: asked, passAgents }: Composition,
+): PassPolicy {
+  const agent = passAgents?.get(id);
+  return {
+    ...{ id, everyMs, maxCandidates, maxPerDay },
+    trigger: asked === undefined ? trigger : 'manual',
+    ...(agent ? { agent: choiceOf(agent) } : {}),
+  };
+}
+
+export function choiceOf({ provider, model }: RoleChoice<AgentProvider>): AgentChoice {
+  return model === undefined ? { provider: provider.id } : { provider: provider.id, model };
 }

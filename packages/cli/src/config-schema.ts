@@ -20,6 +20,13 @@ const named = (value: JsonSchema): JsonSchema => ({
   additionalProperties: value,
 });
 
+/** Ids that are also names of files and parts of refs. */
+const passesById = (value: JsonSchema): JsonSchema => ({
+  type: 'object',
+  propertyNames: { pattern: '^[a-z0-9][a-z0-9-]{0,63}$' },
+  additionalProperties: value,
+});
+
 /** `toolName`: the name of an agent or the agent itself. */
 const agent = closed({ tool: { toolName: true }, model: text }, ['tool']);
 
@@ -29,12 +36,14 @@ const discoveryPass = closed({
   promptFile: { ...text, projectPath: true },
   runner: agent,
   heuristics: closed({ includePaths: paths, excludePaths: paths, capabilities: texts }),
-  every: text,
+  every: { ...text, timeSpan: true },
   maxCandidates: positive,
-  trigger: text,
+  maxPerDay: positive,
+  trigger: { enum: ['low-queue', 'schedule', 'manual'] },
+  pass: { discoveryPass: true },
 });
 
-/** The form of a config, but for the values of `providers.tools`. The keywords `toolName` and `projectPath` are ours. */
+/** The form of a config, but for the values of `providers.tools`. The keywords `toolName`, `projectPath`, `timeSpan` and `discoveryPass` are ours. */
 export const CONFIG_SCHEMA: JsonSchema = closed({
   preset: { enum: ['safe', 'balanced', 'aggressive'] },
   validation: closed({
@@ -59,7 +68,15 @@ export const CONFIG_SCHEMA: JsonSchema = closed({
     tools: named({}),
   }),
   models: named(named(text)),
-  discovery: closed({ enabled: flag, passes: named(discoveryPass) }),
+  planner: closed({
+    enabled: flag,
+    readyMark: positive,
+    batch: positive,
+    maxTries: positive,
+    maxDepth: positive,
+    pauseSeconds: { type: 'number', minimum: 0 },
+  }),
+  discovery: closed({ enabled: flag, readyMark: positive, passes: passesById(discoveryPass) }),
   leases: closed({ ttlSeconds: { type: 'number', minimum: 1 } }),
   attempts: closed({
     max: positive,

@@ -1,4 +1,4 @@
-import type { AgentProvider } from '@backlog-runner/contracts';
+import type { AgentProvider, DiscoveryPass } from '@backlog-runner/contracts';
 import type { ClaudeOptions } from '@backlog-runner/providers-claude';
 import type { CodexOptions } from '@backlog-runner/providers-codex';
 
@@ -23,6 +23,7 @@ export interface Config {
   readonly providers?: ProvidersConfig;
   /** Aliases of models, by alias and then by provider: `{ best: { codex: 'gpt-5.4' } }`. */
   readonly models?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly planner?: PlannerConfig;
   readonly discovery?: DiscoveryConfig;
   readonly leases?: {
     /** After how long the tasks of a runner that is silent are free again. */
@@ -92,8 +93,25 @@ export interface AgentConfig {
   readonly model?: string;
 }
 
+export interface PlannerConfig {
+  /** Whether planned and failed tasks are refined by themselves. */
+  readonly enabled?: boolean;
+  /** It looks while fewer tasks than this are ready to run. */
+  readonly readyMark?: number;
+  /** At how many tasks it looks at once. */
+  readonly batch?: number;
+  /** How many plans for a task may come to nothing before it is left for a person. */
+  readonly maxTries?: number;
+  /** How often what came of a plan may be planned again. */
+  readonly maxDepth?: number;
+  /** The pause after a batch of which nothing came, doubled with each further one. */
+  readonly pauseSeconds?: number;
+}
+
 export interface DiscoveryConfig {
   readonly enabled?: boolean;
+  /** Passes look while fewer tasks than this wait to be done. */
+  readonly readyMark?: number;
   readonly passes?: Readonly<Record<string, DiscoveryPassConfig>>;
 }
 
@@ -109,9 +127,18 @@ export interface DiscoveryPassConfig {
   };
   /** The shortest time between two runs of the pass, such as `12h` or `7d`. */
   readonly every?: string;
+  /** How many candidates one run may propose. */
   readonly maxCandidates?: number;
-  readonly trigger?: string;
+  /** How many of its candidates may be admitted within 24 hours. */
+  readonly maxPerDay?: number;
+  /** What starts it. */
+  readonly trigger?: PassTrigger;
+  /** A pass of a package. Absent: a built-in one by its id, or an agent that is asked by the prompt file. */
+  readonly pass?: DiscoveryPass;
 }
+
+/** `low-queue`: when there is little to do. `schedule`: whatever there is to do. `manual`: only `pass run`. */
+export type PassTrigger = 'low-queue' | 'schedule' | 'manual';
 
 export interface AttemptsConfig {
   /** How often a task may fail before it is `failed`. */

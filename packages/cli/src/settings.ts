@@ -1,5 +1,8 @@
-import { type AgentLimits, parseRepoPath, type RepoPath } from '@backlog-runner/contracts';
-import type { Config, Preset, ValidationRoute } from './config.ts';
+import { type AgentLimits, type DiscoveryPass, parseRepoPath, type RepoPath } from '@backlog-runner/contracts';
+import type { PassHeuristics } from '@backlog-runner/discovery';
+import type { PassPolicy, PlannerPolicy } from '@backlog-runner/runner';
+import type { Config, DiscoveryPassConfig, PlannerConfig, Preset, ValidationRoute } from './config.ts';
+import { parseTimeSpan } from './time-span.ts';
 
 /** The profiles that stand for `validation.default`. */
 export const DEFAULT_PROFILES: readonly string[] = ['repo', 'default'];
@@ -28,8 +31,24 @@ export interface Settings {
   readonly backoff: Backoff;
   readonly providerBackoff: Backoff;
   readonly limits: AgentLimits;
+  /** Absent: nothing is planned by itself. */
+  readonly planner?: PlannerPolicy;
+  /** Whether passes run by themselves. */
+  readonly isDiscovering: boolean;
+  readonly readyMark: number;
+  readonly passes: readonly PassSettings[];
   /** Absent: the branch that is checked out. */
   readonly branch?: string;
+}
+
+/** One pass, whether or not it is enabled. */
+export interface PassSettings extends Omit<PassPolicy, 'agent'> {
+  readonly isEnabled: boolean;
+  readonly description: string;
+  readonly promptFile: RepoPath;
+  readonly heuristics: PassHeuristics;
+  /** A pass of a package. */
+  readonly pass?: DiscoveryPass;
 }
 
 interface Backoff {
@@ -60,6 +79,10 @@ const DEFAULTS = {
   totalMinutes: 60,
   toolMinutes: 30,
 } as const;
+
+const PLANNING = { readyMark: 3, batch: 3, maxTries: 2, maxDepth: 3, pauseSeconds: 60 } as const;
+const LONGEST_PAUSE = 6 * 60 * MINUTE;
+const DISCOVERY = { readyMark: 3, every: '6h', maxCandidates: 3, maxPerDay: 10 } as const;
 
 const PROVIDER_BACKOFF: Backoff = { firstMs: MINUTE, maxMs: 30 * MINUTE };
 
@@ -105,6 +128,36 @@ export function settingsOf(config: Config, choices: StartChoices = {}): Settings
       toolMs: (limits.toolMinutes ?? DEFAULTS.toolMinutes) * MINUTE,
       ...(limits.maxTurns === undefined ? {} : { maxTurns: limits.maxTurns }),
     },
+    ...plannerSettings(config.planner),
+    isDiscovering: config.discovery?.enabled ?? false,
+    readyMark: config.discovery?.readyMark ?? DISCOVERY.readyMark,
+    passes: Object.entries(config.discovery?.passes ?? {}).map(([id, pass]) => passSettings(id, pass)),
     ...(config.landing?.branch === undefined ? {} : { branch: config.landing.branch }),
+  };
+}
+
+function plannerSettings(planner: PlannerConfig = {}): Pick<Settings, 'planner'> {
+  if (planner.enabled === false) return {};
+  const { readyMark, batch, maxTries, maxDepth, pauseSeconds } = { ...PLANNING, ...planner };
+  const firstMs = pauseSeconds * SECOND;
+  return {
+    planner: { readyMark, batch, maxTries, maxDepth, pause: { firstMs, maxMs: Math.max(firstMs, LONGEST_PAUSE) } },
+  };
+}
+
+function passSettings(id: string, config: DiscoveryPassConfig): PassSettings {
+  const { includePaths = [], excludePaths = [], capabilities = [] } = config.heuristics ?? {};
+  const file = config.promptFile ?? `scripts/backlog/passes/${id}.md`;
+  return {
+    id,
+    isEnabled: config.enabled ?? true,
+    description: config.description ?? id,
+    promptFile: parseRepoPath(file) ?? (file as RepoPath),
+    heuristics: { includePaths, excludePaths, capabilities },
+    trigger: config.trigger ?? 'low-queue',
+    everyMs: parseTimeSpan(config.every ?? DISCOVERY.every) ?? 0,
+    maxCandidates: config.maxCandidates ?? DISCOVERY.maxCandidates,
+    maxPerDay: config.maxPerDay ?? DISCOVERY.maxPerDay,
+    ...(config.pass ? { pass: config.pass } : {}),
   };
 }

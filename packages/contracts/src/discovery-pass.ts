@@ -34,6 +34,8 @@ export interface DiscoveryPass {
   readonly id: string;
   /** Whether it asks an agent. One that does not costs nothing but time. */
   readonly asksAgent: boolean;
+  /** It runs the project's own commands, so what they need must be installed. */
+  readonly needsInstall?: true;
   /** Whatever goes wrong with an agent arrives as a result; a throw means a bug. Ends soon after `inquiry.signal` aborts. */
   find(request: PassRequest, inquiry: Inquiry): Promise<PassResult>;
 }

@@ -168,6 +168,9 @@ function createSummary(): {
     tellAnd: (narrate) => (entry) => {
       if (entry.type === 'attempt.ended' && entry.result.status === 'held') held.add(entry.task);
       if (entry.type === 'task.failed') failed.add(entry.task);
+      if (entry.type === 'plan.ended' && entry.outcome.status === 'landed') {
+        for (const task of entry.outcome.superseded) failed.delete(task);
+      }
       if (entry.type === 'task.landed') {
         held.delete(entry.task);
         landed.add(entry.task);

@@ -4,6 +4,7 @@ export { createRunner, type Runner, type RunnerIdentity, type RunSummary } from 
 export { paceOf } from './decide-passes.ts';
 export { type PlanStanding, planStandings } from './decide-plan.ts';
 export { drainInbox, type InboxParts } from './drain-inbox.ts';
+export { createEmit, type Emit } from './emit.ts';
 export type { Memory } from './memory.ts';
 export type { OnePass, OnePlan } from './one-look.ts';
 export type { AttemptLog, PromptSource, RunnerParts } from './parts.ts';
@@ -15,6 +16,7 @@ export {
   planCollection,
 } from './plan-collection.ts';
 export type { AgentChoice, DiscoveryPolicy, PassPolicy, PlannerPolicy, RunnerPolicy } from './policy.ts';
+export { type PlanPreview, previewPlan } from './preview-plan.ts';
 export { type Reconciliation, reconcile } from './reconcile.ts';
 export { type ReconcileParts, reconcileTasks } from './reconcile-tasks.ts';
 export { onlyRemembers } from './remember.ts';

@@ -37,7 +37,9 @@ export interface Look {
   readonly resources: readonly ResourceKey[];
   /** Tasks that may be changed in consequence. */
   readonly claims: readonly TaskId[];
-  /** Whom it asks unless a question says otherwise. Absent: nobody; then commands may be run in the working copy. */
+  /** Whether the project's own commands are run in the working copy. */
+  readonly needsInstall: boolean;
+  /** Whom it asks unless a question says otherwise. Absent: nobody. */
   readonly agent?: AgentChoice;
   readonly tryNumber: number;
   /** Whether what it was decided from is still so. Asked under the lease. */
@@ -109,7 +111,7 @@ async function perform<Value>(
   asked: Asked,
 ): Promise<EndedLook<Value>['ending']> {
   const signal = AbortSignal.any([context.drain, lease.signal]);
-  const bootstrap = look.agent ? ({ bootstrap: false } as const) : {};
+  const bootstrap = look.needsInstall ? {} : ({ bootstrap: false } as const);
   const workspace = await openWorkspace(context, { attempt: id, base, signal, ...bootstrap });
   if ('status' in workspace) return workspace;
   let unretained = true;

@@ -1,13 +1,7 @@
-import {
-  type HolderId,
-  keepLease,
-  newTaskId,
-  type PlanOutcome,
-  type PlanProposal,
-  resource,
-} from '@backlog-runner/contracts';
+import { type HolderId, keepLease, type PlanOutcome, type PlanProposal, resource } from '@backlog-runner/contracts';
 import { applyPlan } from './apply-plan.ts';
 import type { AttemptContext } from './attempt-context.ts';
+import { childIds } from './child-ids.ts';
 import { claimTask } from './claim-task.ts';
 import { planWriting } from './plan-writing.ts';
 
@@ -42,12 +36,11 @@ async function applyProposal(
   proposal: PlanProposal,
   claim: Pick<Parameters<typeof applyPlan>[0], 'fence' | 'signal'>,
 ): Promise<PlanOutcome> {
-  const { store, system } = context.parts;
+  const { store } = context.parts;
   const { inquiry, parents, plan } = proposal;
   const { tasks } = await store.read();
   const known = tasks.filter(({ id }) => parents.some((parent) => parent.id === id));
-  const newId = (title: string) => newTaskId(title, system.token(4));
-  const planned = planWriting(plan, { parents: known, tasks, newId });
+  const planned = planWriting(plan, { parents: known, tasks, newId: childIds(inquiry) });
   if (planned.status === 'refused') return planned;
   const outcome = await applyPlan({ inquiry, parents, writing: planned.writing, ...claim }, context);
   return outcome.status === 'held' ? { ...outcome, proposal } : outcome;

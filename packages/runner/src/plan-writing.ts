@@ -19,7 +19,7 @@ export interface PlanFacts {
   /** What the planner was asked about. */
   readonly parents: readonly Task[];
   readonly tasks: readonly TaskOutline[];
-  readonly newId: (title: string) => TaskId;
+  readonly newId: (title: string, key: string) => TaskId;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface PlanFacts {
 export function planWriting(plan: Plan, { parents, tasks, newId }: PlanFacts): PlannedWriting {
   const problem = problemWith(plan, parents);
   if (problem) return { status: 'refused', reason: problem };
-  const ids = new Map(plan.children.map(({ key, candidate }) => [key, newId(candidate.title)]));
+  const ids = new Map(plan.children.map(({ key, candidate }) => [key, newId(candidate.title, key)]));
   const idsOf = (keys: readonly string[]) => keys.flatMap((key) => ids.get(key) ?? []);
   const children = plan.children.flatMap(({ key, candidate, after }) => {
     const id = ids.get(key);

@@ -43,6 +43,7 @@ export async function runPass(
       subject: `pass-${pass.id}` as TaskId,
       resources: [resource.pass(pass.id)],
       claims: [],
+      needsInstall: pass.needsInstall === true,
       ...(agent ? { agent } : {}),
       tryNumber: (history.passes.get(pass.id)?.turns ?? 0) + 1,
       isStillWanted: async () => true,

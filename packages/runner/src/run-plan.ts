@@ -1,7 +1,6 @@
 import {
   type History,
   type KeptLease,
-  newTaskId,
   type Planner,
   type PlanOutcome,
   type PlanParent,
@@ -14,6 +13,7 @@ import {
 import { applyPlan } from './apply-plan.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { failureOf } from './background.ts';
+import { childIds } from './child-ids.ts';
 import { describeAgent } from './commit-message.ts';
 import { type EndedLook, inquire } from './inquire.ts';
 import { planWriting } from './plan-writing.ts';
@@ -58,6 +58,7 @@ export async function runPlan(
       subject: first.id,
       resources: ids.map(resource.task),
       claims: ids,
+      needsInstall: false,
       agent,
       tryNumber: triesOf(first, history) + 1,
       isStillWanted: async () => {
@@ -99,10 +100,8 @@ async function reportOf(
   if (ending.status !== 'looked') return { outcome: ending };
   const result = ending.value;
   if (result.status !== 'planned') return { outcome: result };
-  const { system } = context.parts;
   const proposal = { inquiry, parents: tasks.map(({ id, revision }) => ({ id, revision })), plan: result.plan };
-  const newId = (title: string) => newTaskId(title, system.token(4));
-  const planned = planWriting(result.plan, { parents: tasks, tasks: known, newId });
+  const planned = planWriting(result.plan, { parents: tasks, tasks: known, newId: childIds(inquiry) });
   if (planned.status === 'refused') return { outcome: planned };
   if (isForReview) return { outcome: { status: 'proposed', summary: result.plan.summary }, proposal };
   const signal = AbortSignal.any([context.drain, lease.signal]);

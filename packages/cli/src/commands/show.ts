@@ -35,7 +35,7 @@ async function withDependencies(store: TaskStore, task: Task): Promise<ReadonlyM
     const dependency = await store.get(id);
     if (!dependency) continue;
     known.set(id, dependency);
-    waiting.push(...dependency.dependsOn);
+    waiting.push(...dependency.dependsOn, ...(dependency.supersededBy ?? []));
   }
   return known;
 }

@@ -1,6 +1,9 @@
-import { type DrainReport, foldHistory, type SpecProblem } from '@backlog-runner/contracts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DrainReport, foldHistory, type RepoPath, redactor, type SpecProblem } from '@backlog-runner/contracts';
+import { admission } from '@backlog-runner/discovery';
 import { markdownReport } from '@backlog-runner/reporter';
-import type { Reconciliation } from '@backlog-runner/runner';
+import { createEmit, drainInbox, type Reconciliation } from '@backlog-runner/runner';
 import { EXIT } from '../exit-code.ts';
 import type { CommandInvocation } from '../invocation.ts';
 import { type Narrator, narrator } from '../narrator.ts';
@@ -21,7 +24,10 @@ interface Synced extends DrainReport {
 export async function sync(invocation: CommandInvocation, surroundings: Surroundings): Promise<number> {
   const opened = openBacklog(surroundings.directory, { writes: true });
   const { project, store, inbox, journal, leases, system } = opened;
-  const drained = await inbox.drain();
+  const emit = createEmit({ journal, narrate: () => {}, redact: redactor(surroundings.environment) });
+  const past = async () => foldHistory((await journal.read()).entries);
+  const pathExists = (path: RepoPath) => existsSync(join(project.directory, path));
+  const drained = await drainInbox({ inbox, store, system, admission: admission(), pathExists }, undefined, past, emit);
   const reconciled = await reconcileBacklog(opened, surroundings);
   const [backlog, { entries, damaged }, live] = await Promise.all([store.read(), journal.read(), leases.list()]);
   const report = markdownReport().render({
@@ -46,6 +52,7 @@ export async function sync(invocation: CommandInvocation, surroundings: Surround
 function tell(synced: Synced, { stdout }: Surroundings, say: Narrator): void {
   for (const { id, path } of synced.added) stdout.write(`added\t${id}\t${path}\n`);
   for (const { line, of } of synced.duplicates) stdout.write(`duplicate\tline ${line}\t${of}\n`);
+  for (const { line, reason } of synced.refused) stdout.write(`refused\tline ${line}\t${oneLine(reason)}\n`);
   for (const { line, message, keptIn } of synced.rejected) {
     stdout.write(`rejected\tline ${line}\t${oneLine(message)}${keptIn === undefined ? '' : ` (kept in ${keptIn})`}\n`);
   }
