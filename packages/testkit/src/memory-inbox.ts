@@ -42,28 +42,32 @@ export function memoryInbox(store: Pick<TaskStore, 'add'>): MemoryInbox {
       const duplicates: DrainReport['duplicates'][number][] = [];
       const refused: DrainReport['refused'][number][] = [];
       const rejected: RejectedLine[] = [];
-      const lines = waiting.splice(0);
-      let line = 0;
-      try {
-        for (const { text, candidate } of lines) {
-          const verdict = candidate && (await admit(candidate));
-          const isAdmitted = verdict?.status === 'admitted';
-          const result = isAdmitted ? await store.add(verdict.candidate) : NOT_A_CANDIDATE;
-          line += 1;
-          if (verdict?.status === 'rejected') refused.push({ line, ...verdict });
-          else if (result.status === 'added') added.push(result.task);
-          else if (result.status === 'duplicate' && verdict) {
-            const { title, source } = verdict.candidate;
-            duplicates.push({ line, title, of: result.of, source });
-          } else if (result.status === 'invalid') {
-            kept.push(text);
-            rejected.push({ line, message: result.message, keptIn: KEPT_IN });
-          }
+      // A line waits until it is dealt with, so a drain that dies loses none. Of two drains that deal with one line, whoever
+      // takes it away reports what became of it.
+      for (let line = 1; waiting[0]; line += 1) {
+        const [next] = waiting;
+        const { text, candidate } = next;
+        const verdict = candidate && (await admit(candidate));
+        const isAdmitted = verdict?.status === 'admitted';
+        const result = isAdmitted ? await store.add(verdict.candidate) : NOT_A_CANDIDATE;
+        if (isAdmitted && result.status === 'added') added.push(result.task);
+        if (!taken(waiting, next)) continue;
+        if (verdict?.status === 'rejected') refused.push({ line, ...verdict });
+        else if (result.status === 'duplicate' && verdict) {
+          const { title, source } = verdict.candidate;
+          duplicates.push({ line, title, of: result.of, source });
+        } else if (result.status === 'invalid') {
+          kept.push(text);
+          rejected.push({ line, message: result.message, keptIn: KEPT_IN });
         }
-      } finally {
-        waiting.unshift(...lines.slice(line));
       }
       return { added, duplicates, refused, rejected };
     },
   };
+}
+
+function taken(waiting: Line[], line: Line): boolean {
+  const at = waiting.indexOf(line);
+  if (at >= 0) waiting.splice(at, 1);
+  return at >= 0;
 }

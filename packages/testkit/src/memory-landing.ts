@@ -53,7 +53,9 @@ function land(repository: MemoryRepository, checkout: MemoryFiles, request: Land
   if (repository.head() !== onto) return { status: 'moved' };
 
   const before = objects.tree(onto);
-  const after = new Map([...objects.tree(request.tree), ...files.map(({ path, content }) => [path, content] as const)]);
+  const committed = files.filter(({ path }) => !repository.ignores(path));
+  const placed = committed.map(({ path, content }) => [path, content] as const);
+  const after = new Map([...objects.tree(request.tree), ...placed]);
   const own = new Set<string>(files.map(({ path }) => path));
   const paths = inTheWay(checkout, before, after).filter((path) => !own.has(path));
   if (paths.length > 0) return { status: 'held', reason: 'Changes in the checkout are in the way.', paths };
@@ -61,7 +63,8 @@ function land(repository: MemoryRepository, checkout: MemoryFiles, request: Land
   const commit = objects.addCommit({ tree: objects.addTree(after), parents: [onto], message });
   follow(checkout, before, after);
   refs.set(branch, commit);
-  return { status: 'landed', commit, checkout: 'followed' };
+  const apart = committed.length < files.length ? { taskFile: 'ignored' as const } : {};
+  return { status: 'landed', commit, checkout: 'followed', ...apart };
 }
 
 function inTheWay(checkout: MemoryFiles, before: MemoryTree, after: MemoryTree): readonly string[] {

@@ -7,6 +7,8 @@ export interface MemoryRepositoryOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** The full name of the branch. Default `refs/heads/main`. */
   readonly branch?: string;
+  /** What git ignores in the checkout: no commit ever holds it. Default: nothing. */
+  readonly ignores?: (path: string) => boolean;
 }
 
 /** What there is of a git repository without git: one branch, the user's checkout of it, and our refs. */
@@ -21,6 +23,7 @@ export interface MemoryRepository {
   readonly fences: Map<TaskId, Fence>;
   /** The working files of every open workspace, by its directory. */
   readonly directories: Map<string, MemoryFiles>;
+  ignores(path: string): boolean;
   head(): CommitId;
   /** The branch's commits, oldest first. */
   history(): readonly MemoryCommit[];
@@ -29,7 +32,7 @@ export interface MemoryRepository {
 }
 
 export function memoryRepository(options: MemoryRepositoryOptions = {}): MemoryRepository {
-  const { files = {}, branch = 'refs/heads/main' } = options;
+  const { files = {}, branch = 'refs/heads/main', ignores = () => false } = options;
   const checkout = memoryFiles(files);
   const objects = memoryObjects();
   const refs = new Map<string, CommitId>();
@@ -40,7 +43,7 @@ export function memoryRepository(options: MemoryRepositoryOptions = {}): MemoryR
     return commit;
   };
   const commitCheckout = (subject: string, parents: readonly CommitId[]): CommitId => {
-    const tree = objects.addTree(new Map(checkout.entries()));
+    const tree = objects.addTree(new Map(checkout.entries().filter(([path]) => !ignores(path))));
     const commit = objects.addCommit({ tree, parents, message: { subject, body: '', trailers: [] } });
     refs.set(branch, commit);
     return commit;
@@ -54,6 +57,7 @@ export function memoryRepository(options: MemoryRepositoryOptions = {}): MemoryR
     refs,
     fences: new Map(),
     directories: new Map(),
+    ignores,
     head,
     history() {
       const commits: MemoryCommit[] = [];
