@@ -25,7 +25,7 @@ export async function recoverSlots(
     const gitDir = await findGitDir(repository, path);
     const record = gitDir === undefined ? undefined : await readSlotRecord(gitDir);
     if (gitDir === undefined || !record || !(await users.areGone(record))) continue;
-    if (!isUnretained(record) && !(await hasDraft(gitDir))) continue;
+    if (record.state === 'free' && !(await hasDraft(gitDir))) continue;
     const lease = await take(slots, resource.workspace(name));
     if (!lease) continue;
     try {
@@ -53,7 +53,7 @@ async function recoverSlot(
   try {
     // As it is now: whoever had the slot until then may have closed it properly.
     const record = hold.before;
-    if (!isUnretained(record)) return undefined;
+    if (!record || record.state === 'free') return undefined;
     await users.end(record);
     await hold.check();
     await mendSlot(place, checkout);
@@ -63,8 +63,4 @@ async function recoverSlot(
   } finally {
     await hold.letGo();
   }
-}
-
-function isUnretained(record: SlotRecord | undefined): record is SlotRecord {
-  return record?.state === 'open' || record?.state === 'left';
 }

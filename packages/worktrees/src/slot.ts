@@ -53,14 +53,15 @@ async function addWorktree(repository: Repository, directory: string, base: Comm
   return gitDir;
 }
 
-/** A `.git` that does not lead to the slot's git directory, and locks of processes that died, are no content. */
+/** A `.git` that does not lead to the slot's git directory, and locks and drafts of processes that died, are no content. */
 export async function mendSlot(place: SlotPlace, { directory, gitDir }: Checkout): Promise<void> {
   const stats = await lstat(directory).catch(() => undefined);
   if (stats && !stats.isDirectory()) await moveAside(directory, place);
   await mkdir(directory, { recursive: true });
   await linkToGitDir({ directory, gitDir });
   await mendFile(join(gitDir, 'commondir'), '../..\n');
-  for (const name of await readdir(gitDir)) if (name.endsWith('.lock')) await rm(join(gitDir, name), { force: true });
+  const left = (await readdir(gitDir)).filter((name) => name.endsWith('.lock') || name === DRAFT_OF_HEAD);
+  for (const name of left) await rm(join(gitDir, name), { force: true });
 }
 
 /** Writes only what is wrong: others look at these files at any time, and half a write would look like an attack. */
@@ -96,6 +97,8 @@ export async function resetGitState(
   await detachHead({ refsAreFiles, runner }, gitDir, base);
 }
 
+const DRAFT_OF_HEAD = 'HEAD.new';
+
 /** A slot has one owner, so nobody races for its HEAD. */
 export async function detachHead(
   { refsAreFiles, runner }: Pick<Repository, 'refsAreFiles' | 'runner'>,
@@ -106,9 +109,9 @@ export async function detachHead(
     await runner.at({ gitDir })(['update-ref', '--no-deref', 'HEAD', commit]);
     return;
   }
-  const path = join(gitDir, 'HEAD');
-  await writeFile(`${path}.new`, `${commit}\n`);
-  await rename(`${path}.new`, path);
+  const draft = join(gitDir, DRAFT_OF_HEAD);
+  await writeFile(draft, `${commit}\n`);
+  await rename(draft, join(gitDir, 'HEAD'));
 }
 
 /** Removes everything in a slot. */
