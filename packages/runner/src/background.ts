@@ -1,13 +1,16 @@
-import type { AttemptResult, History, Task } from '@backlog-runner/contracts';
+import type { AttemptResult, History, Task, TaskId } from '@backlog-runner/contracts';
 import type { Background } from './attempt-context.ts';
 
 const RECENT_TASKS = 5;
 const RECENT_NOTES = 3;
 const LONGEST_NOTE = 500;
 
-/** What earlier attempts at this task, the tasks it depends on, and the last finished ones left for its agent. */
-export function backgroundOf(task: Task, { tasks }: History): Background {
-  const dependencyNotes = task.dependsOn.flatMap((id) => {
+/**
+ * What earlier attempts at this task, the tasks it depends on, and the last finished ones left for its agent. `awaited` is
+ * what it depends on with what took the place of superseded tasks.
+ */
+export function backgroundOf(task: Task, { tasks }: History, awaited: readonly TaskId[] = task.dependsOn): Background {
+  const dependencyNotes = awaited.flatMap((id) => {
     const notes = tasks.get(id)?.attempts.findLast(({ result }) => result?.status === 'landed')?.notes ?? [];
     return notes.length > 0 ? [{ task: id, notes }] : [];
   });
@@ -15,11 +18,14 @@ export function backgroundOf(task: Task, { tasks }: History): Background {
   const earlierFailures = attempts
     .filter(({ counts }) => counts)
     .flatMap(({ result }) => (result ? failureOf(result) : []));
-  return { dependencyNotes, recentNotes: recentNotes(task, tasks), earlierFailures };
+  return { dependencyNotes, recentNotes: recentNotes({ id: task.id, dependsOn: awaited }, tasks), earlierFailures };
 }
 
 /** A little of what was noted last, newest first, by tasks that this one does not wait for. */
-function recentNotes({ id, dependsOn }: Task, tasks: History['tasks']): Background['recentNotes'] {
+function recentNotes(
+  { id, dependsOn }: Pick<Task, 'id' | 'dependsOn'>,
+  tasks: History['tasks'],
+): Background['recentNotes'] {
   return [...tasks]
     .flatMap(([task, { attempts }]) => {
       const last = attempts.findLast(({ result }) => result?.status === 'landed');

@@ -15,17 +15,18 @@ const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
 
 /**
  * Closes a look whose runner died. Looking leaves nothing and is done again; a plan that had begun to be written is
- * finished. What somebody else has is left for the next time.
+ * finished. False when somebody else has what it is about: then it is left for the next time.
  */
-export async function closeInquiry(context: AttemptContext, open: OpenInquiry): Promise<void> {
+export async function closeInquiry(context: AttemptContext, open: OpenInquiry): Promise<boolean> {
   const { emit } = context;
   const { inquiry, about, writing } = open;
   if (about.kind === 'pass') {
     await emit({ type: 'pass.ended', inquiry, pass: about.pass, outcome: DIED, counts: false });
-    return;
+    return true;
   }
   const outcome = writing ? await finishPlan(context, open, writing) : DIED;
   if (outcome) await emit({ type: 'plan.ended', inquiry, parents: about.parents, outcome, counts: false });
+  return outcome !== undefined;
 }
 
 async function finishPlan(

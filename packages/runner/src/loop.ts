@@ -1,4 +1,5 @@
 import {
+  awaitedBy,
   type EpochMs,
   type HolderId,
   keepLease,
@@ -160,7 +161,9 @@ async function start(
   context: LoopContext,
 ): Promise<boolean> {
   const { task, tryNumber, agent } = action;
-  await attemptTask(context, action, backgroundOf(task, snapshot.history), async (ended, lease) => {
+  const tasks = new Map(snapshot.backlog.tasks.map((each) => [each.id, each]));
+  const background = backgroundOf(task, snapshot.history, awaitedBy(task, tasks));
+  await attemptTask(context, action, background, async (ended, lease) => {
     const { providers } = await context.observer.history();
     const providerHistory = providers.get(agent.provider) ?? { pausesInARow: 0 };
     await settleAttempt({ task, ended, tryNumber, provider: agent.provider, providerHistory, lease }, context);

@@ -16,8 +16,8 @@ import { retainedEvent } from './retained-event.ts';
 
 /**
  * Cleans up after a run that died: ends what it left running, takes a half-done landing back, retains what its agents
- * left, closes its attempts, as landed where the branch says so, else as interrupted, and finishes plans. Nobody else does the same at
- * the same time; false when somebody else does.
+ * left, closes its attempts, as landed where the branch says so, else as interrupted, and finishes its plans. Nobody else
+ * does the same at the same time. False when somebody else does, or has all that is left to do.
  */
 export async function recoverRun(
   context: AttemptContext,
@@ -37,8 +37,11 @@ export async function recoverRun(
     await recoverWork(context);
     const landed = attempts.length > 0 ? await landing.landed() : [];
     for (const attempt of attempts) await closeAttempt(context, attempt, landed, history);
-    for (const inquiry of inquiries) await closeInquiry(context, inquiry);
+    let closed = attempts.length;
+    for (const inquiry of inquiries) if (await closeInquiry(context, inquiry)) closed += 1;
     await noteLandings(context, history);
+    const isSettled = run.endedAt !== undefined || run.recoveredAt !== undefined;
+    if (isSettled && closed === 0) return false;
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
   } finally {

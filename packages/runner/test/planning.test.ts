@@ -9,7 +9,7 @@ import {
 } from '@backlog-runner/contracts';
 import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
-import { HOUR, plannerWith, planning, twoEach } from './looks.ts';
+import { childCandidate, HOUR, plannerWith, planning, twoEach } from './looks.ts';
 import { done, world } from './world.ts';
 
 const vague = (id: string, fields: Parameters<typeof taskFixture>[0] = {}) =>
@@ -333,6 +333,64 @@ describe('a runner that died while its planner looked', () => {
     await died(w, { type: 'plan.writing', inquiry: 'big.1', fence: 1, ...writing } as unknown as BacklogEvent);
     await w.work(w.runner('run-a', policy));
     expect(w.events('plan.ended').map(({ outcome }) => outcome.status)).toEqual(['interrupted', 'landed']);
+  });
+});
+
+describe('a runner that died while it wrote a plan', () => {
+  const child = (id: string) => ({ id: id as TaskId, candidate: childCandidate(`Child ${id}`) });
+  const writing = { supersedes: [{ parent: 'big', children: ['c1', 'c2'] }], children: [child('c1'), child('c2')] };
+  const died = async (w: ReturnType<typeof world>) => {
+    const journal = w.journalOf('run-dead');
+    await journal.append({ type: 'run.started', version: '0', workers: 1, branch: 'refs/heads/main', host: 'here' });
+    const started = { fence: 1, base: 'c', provider: 'codex', parents: [{ id: 'big', question: 'q' }] };
+    await journal.append({ type: 'plan.started', inquiry: 'big.1', ...started } as unknown as BacklogEvent);
+    const event = { type: 'plan.writing', inquiry: 'big.1', fence: 1, ...writing, summary: 'S' };
+    await journal.append(event as unknown as BacklogEvent);
+  };
+  const landPlan = (w: ReturnType<typeof world>) => {
+    const { objects, refs, branch, checkout } = w.repository;
+    const tree = objects.addTree(new Map(checkout.entries()));
+    const message = { subject: 'Plan: big', body: '', trailers: [['Backlog-Plan', 'big.1']] as const };
+    refs.set(branch, objects.addCommit({ tree, parents: [w.repository.head()], message }));
+  };
+
+  test('after its commit had landed: it is told, and nothing is planned again', async () => {
+    const w = world({ tasks: [vague('big')], planner });
+    await died(w);
+    for (const { id, candidate } of writing.children) await w.store.create(id, candidate);
+    w.store.edit('big', { state: 'superseded', supersededBy: ['c1', 'c2'] as never });
+    landPlan(w);
+    await w.work(w.runner('run-a', policy));
+    expect(w.events('plan.ended')).toMatchObject([
+      { inquiry: 'big.1', outcome: { status: 'landed', children: ['c1', 'c2'] } },
+    ]);
+    expect(w.events('plan.started')).toEqual([]);
+    expect(await titled(w)).toEqual({ big: 'superseded', 'Child c1': 'done', 'Child c2': 'done' });
+  });
+
+  test('half way into files: what is missing is written', async () => {
+    const w = world({ tasks: [vague('big')], planner, brings: false });
+    await died(w);
+    await w.store.create('c1' as TaskId, childCandidate('Child c1'));
+    await w.work(w.runner('run-a', policy));
+    expect(w.events('plan.started')).toEqual([]);
+    expect(await titled(w)).toEqual({ big: 'superseded', 'Child c1': 'done', 'Child c2': 'done' });
+  });
+
+  test('is waited for without haste while somebody else has the task', async () => {
+    const w = world({ tasks: [vague('big')], planner, brings: false });
+    await died(w);
+    await w.store.create('c1' as TaskId, childCandidate('Child c1'));
+    await w.leases.acquire({
+      resources: [resource.task('big' as TaskId)],
+      holder: 'other' as HolderId,
+      ttlMs: 60_000,
+    });
+    await w.untilSettled(w.runner('run-a', policy).work({ drain: new AbortController().signal }));
+    expect(w.events('run.recovered').length).toBeLessThanOrEqual(2);
+    await w.clock.advance(60_000);
+    await w.work(w.runner('run-b', policy));
+    expect(await titled(w)).toMatchObject({ big: 'superseded', 'Child c2': 'done' });
   });
 });
 
