@@ -56,7 +56,8 @@ const PROJECT = {
 let template = '';
 beforeAll(async () => {
   template = mkdtempSync(join(tmpdir(), 'backlog-runner-doctor-'));
-  await git(template, 'init', '--quiet', '--initial-branch=main');
+  await git(template, 'init', '--quiet', '--initial-branch=main', '--template=');
+  await git(template, 'config', 'maintenance.auto', 'false');
   write(template, PROJECT);
   await commitAll(template);
 });
@@ -558,6 +559,19 @@ const HEALTHY: readonly (readonly [what: string, make: (at: Place) => Promise<un
       await git(join(at.directory, '../..'), 'init', '--quiet', '--initial-branch=main');
       await commits(at, { '../../README.md': '# All\n' });
     },
+  ],
+  [
+    'a repository with one commit, and passes that are off or ask nobody',
+    (at) =>
+      commits(at, {
+        'backlog.config.mjs': config({
+          more: `discovery: {
+            enabled: true,
+            passes: { 'todo-comments': {}, docs: { enabled: false }, own: { runner: { tool: agent } } },
+          },`,
+        }),
+        'scripts/backlog/passes/own.md': 'Look.\n',
+      }),
   ],
   ['a repository with one commit', () => {}],
   [

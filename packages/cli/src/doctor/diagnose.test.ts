@@ -1,4 +1,4 @@
-import { EMPTY_HISTORY } from '@backlog-runner/contracts';
+import { EMPTY_HISTORY, foldHistory, type JournalEntry, type Lease, type RunId } from '@backlog-runner/contracts';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
 import { type DoctorFacts, UNKNOWN } from './facts.ts';
@@ -34,6 +34,7 @@ const HEALTHY: DoctorFacts = {
     value: {
       damaged: [],
       history: EMPTY_HISTORY,
+      earlierRuns: new Set(),
       processes: [],
       landingsBegun: 0,
       strangers: [],
@@ -101,6 +102,31 @@ describe('the findings', () => {
   it('accept the least versions that are needed', () => {
     expect(diagnose({ ...HEALTHY, node: '20.19.0', git: '2.38.0' })).toEqual([]);
     expect(diagnose({ ...HEALTHY, git: '3.0' })).toEqual([]);
+  });
+
+  describe('about what runs left', () => {
+    const run = 'r1' as RunId;
+    const begun = { type: 'run.started', version: '1', workers: 1, branch: 'b', host: 'h', run, at: 1, seq: 1 };
+    const history = foldHistory([begun as JournalEntry]);
+    const left = { history, earlierRuns: new Set([run]), processes: [{ pid: 7, run }], landingsBegun: 1 };
+    const state = (more: object): DoctorFacts['state'] =>
+      HEALTHY.state.status === 'known'
+        ? { status: 'known', value: { ...HEALTHY.state.value, ...more } }
+        : HEALTHY.state;
+    const held = (...resources: readonly string[]): DoctorFacts['leases'] => ({
+      status: 'known',
+      value: [{ fence: 1, resources, holder: 'h', grantedAt: 0, expiresAt: 9 } as unknown as Lease],
+    });
+    const kinds = (facts: Partial<DoctorFacts>) => diagnose({ ...HEALTHY, ...facts }).map(({ repair }) => repair?.kind);
+
+    it('name what a dead run left', () => {
+      expect(kinds({ state: state(left) })).toEqual(['end-processes', 'settle-landing', undefined]);
+    });
+
+    it('accuse no run that lives, and none that began while the leases were read', () => {
+      expect(kinds({ state: state(left), leases: held('runner/r1', 'landing/b') })).toEqual([]);
+      expect(kinds({ state: state({ history }) })).toEqual([]);
+    });
   });
 
   it('begin with the worst', () => {

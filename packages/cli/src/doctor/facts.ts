@@ -51,7 +51,7 @@ export interface RepositoryFacts {
 
 export interface AgentFacts {
   readonly id: string;
-  /** The roles it plays, such as `code`. */
+  /** The roles it plays, such as `code`, and the passes that name it. */
   readonly roles: readonly string[];
   readonly health: ProviderHealth;
   /** What came of one tiny real call, when there was one. */
@@ -102,6 +102,8 @@ export interface BacklogFacts {
 export interface StateFacts {
   readonly damaged: readonly { readonly file: string; readonly line: number }[];
   readonly history: History;
+  /** The runs that had begun before the leases were read. */
+  readonly earlierRuns: ReadonlySet<RunId>;
   /** Living processes that carry the mark of a run. */
   readonly processes: readonly { readonly pid: number; readonly run: RunId }[];
   /** How many landings began and were not noted as ended. */

@@ -1,36 +1,33 @@
-import {
-  AGENT_ROLES,
-  type AgentOutcome,
-  type AgentProvider,
-  type AgentRole,
-  type RunId,
-  type System,
-} from '@backlog-runner/contracts';
+import { AGENT_ROLES, type AgentOutcome, type AgentProvider, type RunId, type System } from '@backlog-runner/contracts';
+import type { Agents } from '../agents-of.ts';
 import type { RoleChoice } from '../resolve-agents.ts';
 import type { AgentFacts } from './facts.ts';
 
-type Agents = Readonly<Record<AgentRole, RoleChoice<AgentProvider>>>;
 interface Around {
   readonly live: boolean;
   readonly directory: string;
   readonly system: System;
 }
 
-/** Each agent once, with the roles it plays. */
+/** Each agent once, with what it is for. */
 export async function agentFacts(agents: Agents, around: Around): Promise<readonly AgentFacts[]> {
-  const ids = [...new Set(AGENT_ROLES.map((role) => agents[role].provider.id))].sort();
-  return Promise.all(
-    ids.flatMap((id) => {
-      const roles = AGENT_ROLES.filter((role) => agents[role].provider.id === id);
-      const [first] = roles;
-      return first === undefined ? [] : [factsOf(agents[first], { id, roles, ...around })];
-    }),
-  );
+  const uses = [
+    ...AGENT_ROLES.map((role) => ({ use: role as string, choice: agents.roles[role] })),
+    ...[...agents.passes].map(([id, choice]) => ({ use: `the pass ${id}`, choice })),
+  ];
+  const byId = new Map<string, { choice: RoleChoice<AgentProvider>; roles: string[] }>();
+  for (const { use, choice } of uses) {
+    const known = byId.get(choice.provider.id);
+    if (known) known.roles.push(use);
+    else byId.set(choice.provider.id, { choice, roles: [use] });
+  }
+  const sorted = [...byId].sort(([left], [right]) => left.localeCompare(right));
+  return Promise.all(sorted.map(([id, { choice, roles }]) => factsOf(choice, { id, roles, ...around })));
 }
 
 async function factsOf(
   choice: RoleChoice<AgentProvider>,
-  { id, roles, live, directory, system }: Around & { readonly id: string; readonly roles: readonly AgentRole[] },
+  { id, roles, live, directory, system }: Around & { readonly id: string; readonly roles: readonly string[] },
 ): Promise<AgentFacts> {
   const health = await choice.provider.check();
   if (!live || health.status !== 'ready') return { id, roles, health };

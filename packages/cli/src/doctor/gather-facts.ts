@@ -1,6 +1,6 @@
 import { type System, system } from '@backlog-runner/contracts';
 import { openRepository, type Repository } from '@backlog-runner/worktrees';
-import { agentsOf } from '../agents-of.ts';
+import { allAgentsOf } from '../agents-of.ts';
 import { childEnvironment } from '../child-path.ts';
 import type { Config } from '../config.ts';
 import { findProject, type Project } from '../find-project.ts';
@@ -15,7 +15,7 @@ import { commandFacts } from './gather-commands.ts';
 import { diskFacts } from './gather-disks.ts';
 import { promptFacts } from './gather-prompts.ts';
 import { gitVersion, repositoryFacts, setupFacts } from './gather-repository.ts';
-import { leaseFacts, stateFacts } from './gather-state.ts';
+import { gatherState } from './gather-state.ts';
 import { known, valueIn } from './known.ts';
 
 export interface GatherOptions {
@@ -64,26 +64,20 @@ export async function gatherFacts(surroundings: Surroundings, options: GatherOpt
     config: valueIn(config),
     settings,
   };
-  const commands = await commandFacts(ground);
-  const disks = await diskFacts(ground);
+  const [commands, disks] = await Promise.all([commandFacts(ground), diskFacts(ground)]);
   if (isWorkspace) {
     const checkout: DoctorFacts['repository'] = opened.status === 'trouble' ? opened : UNKNOWN;
     return { ...NOTHING, ...base, repository: checkout, config, commands, disks };
   }
-  const leases = await leaseFacts(ground);
-  return {
-    ...base,
-    config,
-    commands,
-    disks,
-    leases,
-    repository: await after(opened, () => repositoryFacts(ground)),
-    setup: await after(opened, () => setupFacts(ground)),
-    agents: await agents(ground, options),
-    prompts: await promptFacts(ground),
-    backlog: await known(() => backlogFacts(ground)),
-    state: leases.status === 'known' && repository ? await known(() => stateFacts(ground, repository)) : UNKNOWN,
-  };
+  const [checkout, setup, asked, prompts, backlog, state] = await Promise.all([
+    after(opened, () => repositoryFacts(ground)),
+    after(opened, () => setupFacts(ground)),
+    agents(ground, options),
+    promptFacts(ground),
+    known(() => backlogFacts(ground)),
+    gatherState(ground),
+  ]);
+  return { ...base, config, commands, disks, repository: checkout, setup, agents: asked, prompts, backlog, ...state };
 }
 
 const NOTHING = {
@@ -111,6 +105,6 @@ async function agents(
   const { directory } = project;
   const asked = { tool: undefined, model: undefined };
   return known(async () =>
-    agentFacts(await agentsOf(config, asked, { directory, environment, system }), { live, directory, system }),
+    agentFacts(await allAgentsOf(config, asked, { directory, environment, system }), { live, directory, system }),
   );
 }

@@ -8,11 +8,14 @@ export const MANAGED_PROMPTS: readonly string[] = ['agent.md', 'planner.md', 'pa
   (name) => `scripts/backlog/${name}`,
 );
 
+/** Passes that ask nobody, and so have no prompt. */
+const WITHOUT_PROMPT: ReadonlySet<string> = new Set(['todo-comments', 'failing-validation']);
+
 /** The files that agents are asked with: those every backlog has, and those of the passes that are on. */
-export async function promptFacts({ project, config }: Ground): Promise<readonly PromptFacts[]> {
-  const passes = Object.entries(config?.discovery?.passes ?? {})
-    .filter(([, { enabled }]) => enabled !== false && config?.discovery?.enabled === true)
-    .map(([id, { promptFile }]) => promptFile ?? `scripts/backlog/passes/${id}.md`);
+export async function promptFacts({ project, settings }: Ground): Promise<readonly PromptFacts[]> {
+  const passes = (settings.isDiscovering ? settings.passes : [])
+    .filter(({ id, isEnabled, pass }) => isEnabled && !pass && !WITHOUT_PROMPT.has(id))
+    .map(({ promptFile }) => promptFile);
   const asked = [
     ...MANAGED_PROMPTS.map((path) => ({ path, use: 'managed' as const })),
     ...[...new Set(passes)].map((path) => ({ path, use: 'pass' as const })),

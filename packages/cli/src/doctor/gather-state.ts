@@ -1,47 +1,72 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { foldHistory, type HolderId, type RunId } from '@backlog-runner/contracts';
+import { type CommitId, foldHistory, type HolderId, type Journal, type RunId } from '@backlog-runner/contracts';
 import { fileLeases } from '@backlog-runner/leases';
 import { fileJournal } from '@backlog-runner/store';
 import { findMarks } from '@backlog-runner/subprocess';
 import { gitRecords, poolInventory, type Repository } from '@backlog-runner/worktrees';
 import { poolDirectory } from '../compose.ts';
-import type { DoctorFacts, StateFacts } from './facts.ts';
+import { type DoctorFacts, type StateFacts, UNKNOWN } from './facts.ts';
 import type { Ground } from './gather-facts.ts';
 import { known } from './known.ts';
 
-export async function leaseFacts({ project, system }: Ground): Promise<DoctorFacts['leases']> {
-  return known(() => fileLeases({ directory: join(project.stateDirectory, 'leases'), system }).list());
+/**
+ * What runs left, and who holds what: read so that nothing that lives, begins or ends meanwhile looks like something that
+ * died. What is there both before and after the leases were read, and is held by nobody in them, was left.
+ */
+export async function gatherState(ground: Ground): Promise<Pick<DoctorFacts, 'leases' | 'state'>> {
+  const { project, repository, system } = ground;
+  const before = repository ? await known(() => earlierState(ground, repository)) : UNKNOWN;
+  const leases = await known(() => fileLeases({ directory: join(project.stateDirectory, 'leases'), system }).list());
+  if (before.status !== 'known') return { leases, state: before };
+  if (!repository || leases.status !== 'known') return { leases, state: UNKNOWN };
+  return { leases, state: await known(() => stateFacts(ground, repository, before.value)) };
 }
 
-/** What runs left, read in the order in which nothing that lives looks like something that died. */
-export async function stateFacts(ground: Ground, repository: Repository): Promise<StateFacts> {
+interface EarlierState {
+  readonly landings: readonly CommitId[];
+  readonly marks: Awaited<ReturnType<typeof findMarks>>;
+  readonly runs: ReadonlySet<RunId>;
+}
+
+async function earlierState(ground: Ground, repository: Repository): Promise<EarlierState> {
+  const landings = await gitRecords(repository).landingsBegun();
+  const { entries } = await journalOf(ground).read();
+  const runs = new Set(foldHistory(entries).runs.keys());
+  return { landings, runs, marks: runs.size > 0 ? await findMarks() : [] };
+}
+
+async function stateFacts(ground: Ground, repository: Repository, before: EarlierState): Promise<StateFacts> {
   const { project, settings, environment, system } = ground;
   const { directory, stateDirectory } = project;
-  const landingsBegun = (await gitRecords(repository).landingsBegun()).length;
-  const marks = await findMarks();
-  const run = 'doctor' as RunId;
-  const { entries, damaged } = await fileJournal({ directory, stateDirectory, run, system }).read();
+  const { entries, damaged } = await journalOf(ground).read();
+  const landings = new Set(await gitRecords(repository).landingsBegun());
   const history = foldHistory(entries);
   const pool = poolDirectory({ project, repository, settings, environment });
   const leases = fileLeases({ directory: join(stateDirectory, 'leases'), system });
   const holder = 'doctor' as HolderId;
   const inventory = poolInventory({ repository, directory: pool, leases, holder, leaseTtlMs: settings.leaseTtlMs });
   return {
-    damaged: damaged.map(({ file, line }) => ({
-      file: relative(directory, resolve(directory, file)).split(sep).join('/'),
-      line,
-    })),
+    damaged: damaged.map(({ file, line }) => ({ file: below(directory, file), line })),
     history,
-    processes: marks
+    earlierRuns: before.runs,
+    processes: before.marks
       .map(({ pid, mark }) => ({ pid, run: mark.slice(0, mark.indexOf('/')) as RunId }))
-      .filter(({ run }) => history.runs.has(run)),
-    landingsBegun,
+      .filter(({ run }) => before.runs.has(run)),
+    landingsBegun: before.landings.filter((commit) => landings.has(commit)).length,
     strangers: (await inventory.list()).filter(({ kind }) => kind === 'unknown').map(({ name }) => name),
     lost: await lostWorkspaces(repository, pool),
     poolDirectory: pool,
   };
+}
+
+function journalOf({ project: { directory, stateDirectory }, system }: Ground): Journal {
+  return fileJournal({ directory, stateDirectory, run: 'doctor' as RunId, system });
+}
+
+function below(directory: string, file: string): string {
+  return relative(directory, resolve(directory, file)).split(sep).join('/');
 }
 
 /** Workspaces that git knows and whose directories somebody removed. */

@@ -49,9 +49,10 @@ function judgeProcesses({ processes }: StateFacts, isAlive: (run: RunId) => bool
   });
 }
 
-function judgeRuns({ history }: StateFacts, isAlive: (run: RunId) => boolean): readonly Finding[] {
+function judgeRuns({ history, earlierRuns }: StateFacts, isAlive: (run: RunId) => boolean): readonly Finding[] {
   const dead = [...history.runs.values()].filter(
-    ({ run, endedAt, recoveredAt }) => endedAt === undefined && recoveredAt === undefined && !isAlive(run),
+    ({ run, endedAt, recoveredAt }) =>
+      endedAt === undefined && recoveredAt === undefined && earlierRuns.has(run) && !isAlive(run),
   );
   return dead.map(({ run }) => ({
     severity: 'note',

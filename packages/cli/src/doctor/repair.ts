@@ -39,7 +39,9 @@ export async function repair(what: Repair, ground: RepairGround): Promise<string
     case 'set-leases-aside':
       return setLeasesAside(ground);
     case 'end-processes': {
-      const ended = await alone(ground, [resource.recovery(what.run)], () => endOrphans(what.run));
+      const ended = await alone(ground, [resource.recovery(what.run)], (held) =>
+        held.has(resource.runner(what.run)) ? Promise.resolve(0) : endOrphans(what.run),
+      );
       return ended
         ? `Ended ${ended === 1 ? 'a process' : `${ended} processes`} that the run ${what.run} left.`
         : undefined;
@@ -115,17 +117,18 @@ async function settleLanding(ground: RepairGround): Promise<string | undefined> 
   return `Looked at a landing that was cut short; ${stuck.join(', ')} was changed since and is left as it is: see git status.`;
 }
 
-/** Does the work unless somebody else is at it. */
+/** Does the work unless somebody else is at it; it is told what is held. */
 async function alone<Value>(
   { project, system }: RepairGround,
   resources: readonly ReturnType<typeof resource.recovery>[],
-  work: () => Promise<Value>,
+  work: (held: ReadonlySet<string>) => Promise<Value>,
 ): Promise<Value | undefined> {
   const leases = fileLeases({ directory: join(project.stateDirectory, 'leases'), system });
   const lease = await leases.acquire({ resources, holder: `doctor-${system.token(8)}` as HolderId, ttlMs: LEASE_MS });
   if (!lease) return undefined;
   try {
-    return await work();
+    const live = await leases.list();
+    return await work(new Set(live.flatMap((other) => other.resources)));
   } finally {
     await leases.release(lease);
   }
