@@ -2,7 +2,7 @@
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu;
 const GAPS = /[\p{Cc}\p{Zl}\p{Zp}\p{Zs}\s]+/gu;
 
-export const LONGEST_TEXT = 300;
+const LONGEST_TEXT = 300;
 
 /** Untrusted text as one bounded line of visible characters, safe for a terminal. Cut text ends with `…`. */
 export function oneLine(text: string, longest: number = LONGEST_TEXT): string {

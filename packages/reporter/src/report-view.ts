@@ -16,7 +16,7 @@ import type {
 } from '@backlog-runner/contracts';
 import type { Phrase } from './phrase.ts';
 
-export const SECTIONS = [
+const SECTIONS = [
   'needsPerson',
   'running',
   'ready',

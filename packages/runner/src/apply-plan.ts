@@ -97,7 +97,7 @@ async function applyOnce(plan: Applicable, context: AttemptContext): Promise<End
   }
 }
 
-export async function tellAdded({ children }: PlanWriting, { emit }: AttemptContext): Promise<void> {
+async function tellAdded({ children }: PlanWriting, { emit }: AttemptContext): Promise<void> {
   for (const { id, candidate } of children) {
     await emit({ type: 'task.added', task: id, title: candidate.title, source: candidate.source });
   }

@@ -68,7 +68,7 @@ export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number =
 }
 
 /** Where every task stands that the policy is about, with the agents taken into account, in the order of starting. */
-export function explain(
+function explain(
   snapshot: Snapshot,
   policy: RunnerPolicy,
 ): readonly { readonly task: Task; readonly standing: Standing }[] {

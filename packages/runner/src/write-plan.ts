@@ -27,6 +27,6 @@ export async function finishWriting(writing: PlanWriting, fence: Fence, store: T
   }
 }
 
-export async function writeChildren({ children }: PlanWriting, store: TaskStore): Promise<void> {
+async function writeChildren({ children }: PlanWriting, store: TaskStore): Promise<void> {
   for (const { id, candidate } of children) await store.create(id, candidate);
 }

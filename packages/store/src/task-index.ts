@@ -133,7 +133,7 @@ function fileIn(stateDirectory: string): string {
 }
 
 /** Of processes that died while they saved. One that is alive fails to save, which costs nothing. */
-export function removeLeftovers(stateDirectory: string): void {
+function removeLeftovers(stateDirectory: string): void {
   for (const name of readdirSync(stateDirectory)) {
     if (/^(?:index|ideas)\..*\.tmp$/.test(name)) discard(join(stateDirectory, name));
   }

@@ -23,7 +23,7 @@ async function refsOfFiles(commonDir: string): Promise<Facts> {
   return new Map([...parsePackedRefs(packed ?? ''), ...loose]);
 }
 
-export function parsePackedRefs(text: string): readonly (readonly [name: string, value: string])[] {
+function parsePackedRefs(text: string): readonly (readonly [name: string, value: string])[] {
   return text.split('\n').flatMap((line) => {
     const [, value, name] = /^([0-9a-f]{40,64}) (refs\/.+)$/.exec(line) ?? [];
     return value === undefined || name === undefined || name.startsWith(`${OURS}/`) ? [] : [[name, value] as const];

@@ -3,7 +3,7 @@ import { access, copyFile, lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { WorkingCopy } from './working-copy.ts';
 
-export const INCLUDE_FILE = '.worktreeinclude';
+const INCLUDE_FILE = '.worktreeinclude';
 
 /**
  * Copies untracked files of the user's checkout, such as `.env`, into a workspace: those that match a pattern of the

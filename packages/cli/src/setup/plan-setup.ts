@@ -46,7 +46,7 @@ function passEdits(fresh: readonly ProposedPass[], { discovery }: Config): reado
   ];
 }
 
-export function promptPath(id: string): string {
+function promptPath(id: string): string {
   return `scripts/backlog/passes/${id}.md`;
 }
 
