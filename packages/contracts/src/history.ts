@@ -107,8 +107,9 @@ export function foldHistory(entries: Iterable<JournalEntry>, before: History = E
   return { tasks: draft.tasks, providers: draft.providers, runs: draft.runs, ...draft.inquiries };
 }
 
-function inquiriesOf({ inquiries, planner, passes, admissions, rejected }: History): InquiryHistory {
-  return { inquiries, planner, passes, admissions, rejected };
+function inquiriesOf(history: History): InquiryHistory {
+  const { inquiries, endedInquiries, planner, passes, admissions, rejected } = history;
+  return { inquiries, endedInquiries, planner, passes, admissions, rejected };
 }
 
 function apply(draft: Draft, entry: JournalEntry): void {

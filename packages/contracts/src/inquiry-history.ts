@@ -71,6 +71,8 @@ export interface AdmissionRecord {
 /** What looks at the repository came to: the part of the history that is about the planner, passes and candidates. */
 export interface InquiryHistory {
   readonly inquiries: ReadonlyMap<InquiryId, OpenInquiry>;
+  /** When looks ended: the newest few hundred, oldest first. */
+  readonly endedInquiries: ReadonlyMap<InquiryId, EpochMs>;
   readonly planner: PlannerHistory;
   readonly passes: ReadonlyMap<string, PassHistory>;
   /** By origin, as {@link originOf} gives it; the newest few hundred, oldest first. */
@@ -81,6 +83,7 @@ export interface InquiryHistory {
 
 export const NO_INQUIRIES: InquiryHistory = {
   inquiries: new Map(),
+  endedInquiries: new Map(),
   planner: { parents: new Map(), held: new Map(), fruitlessInARow: 0 },
   passes: new Map(),
   admissions: new Map(),
@@ -133,7 +136,7 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
       return edited(before, entry.inquiry, { writing: { supersedes, children, summary } });
     }
     case 'plan.ended':
-      return { ...closed(before, entry.inquiry), planner: afterPlan(before.planner, entry) };
+      return { ...closed(before, entry), planner: afterPlan(before.planner, entry) };
     case 'plan.rejected': {
       const parents = entry.parents.reduce(
         (all, id) =>
@@ -151,7 +154,7 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
       return { ...before, planner: { ...before.planner, parents } };
     }
     case 'pass.ended':
-      return { ...closed(before, entry.inquiry), passes: afterPass(before, entry) };
+      return { ...closed(before, entry), passes: afterPass(before, entry) };
     case 'task.added':
       return entry.source ? admitted(before, entry.source, entry.at) : before;
     case 'candidate.rejected':
@@ -172,11 +175,12 @@ function edited(before: InquiryHistory, id: InquiryId, change: Partial<OpenInqui
   return known ? opened(before, { ...known, ...change }) : before;
 }
 
-function closed(before: InquiryHistory, id: InquiryId): InquiryHistory {
-  if (!before.inquiries.has(id)) return before;
+function closed(before: InquiryHistory, { inquiry, at }: Entry<'plan.ended' | 'pass.ended'>): InquiryHistory {
   const inquiries = new Map(before.inquiries);
-  inquiries.delete(id);
-  return { ...before, inquiries };
+  inquiries.delete(inquiry);
+  const ended = [...before.endedInquiries].filter(([id]) => id !== inquiry);
+  const endedInquiries = new Map([...ended, [inquiry, at] as const].slice(-MOST_RECORDS));
+  return { ...before, inquiries, endedInquiries };
 }
 
 type Parents = PlannerHistory['parents'];

@@ -38,6 +38,25 @@ function plan({ story = [], state = 'done', ...facts }: Given) {
 }
 const refs = (...attempts: readonly string[]) => attempts.map((attempt) => ({ ref: `refs/${attempt}`, attempt }));
 
+describe('a look', () => {
+  const began = { type: 'pass.started', inquiry: 'pass-x.3', pass: 'x', fence: 3, base: 'b' };
+  const ended = (at: number) => ({
+    ...{ type: 'pass.ended', inquiry: 'pass-x.3', pass: 'x', counts: true, at },
+    outcome: { status: 'found', proposed: 0 },
+  });
+  test.each([
+    ['goes on', [began], 'keep'],
+    ['ended lately', [began, ended(15 * DAY)], 'keep'],
+    ['ended long ago', [began, ended(DAY)], 'remove'],
+  ])('that %s: what was asked and answered is to be judged so', (_when, story, action) => {
+    expect(plan({ story, directories: ['pass-x.3'] })).toMatchObject([{ name: 'pass-x.3', action }]);
+  });
+
+  test('keeps what it wrote where it may only look', () => {
+    expect(plan({ story: [began, ended(DAY)], refs: refs('pass-x.3') })).toMatchObject([{ action: 'keep' }]);
+  });
+});
+
 describe('an attempt', () => {
   const story = [...failedTry(1), ...landedAs(2)];
   test('that landed long ago goes, and so do those before it, with what was written of them', () => {

@@ -58,7 +58,7 @@ export function planCollection(facts: CollectionFacts, policy: CollectionPolicy)
       kind: 'attempt-directory' as const,
       name: attempt,
       attempt,
-      ...choose(attempt),
+      ...(chooseLook(attempt, facts, policy) ?? choose(attempt)),
     })),
     ...chooseWorktrees(facts, policy),
     ...facts.leftovers.map((leftover) => ({
@@ -77,6 +77,20 @@ function attemptChooser(facts: CollectionFacts, policy: CollectionPolicy): (atte
     const record = records.get(attempt);
     return record ? chooseAttempt(record, facts, policy) : keep('the journal does not know it');
   };
+}
+
+/** What a look was asked and answered. Undefined for anything else. What it wrote, where it may only look, stays. */
+function chooseLook(
+  id: AttemptId,
+  { history: { inquiries, endedInquiries }, now }: CollectionFacts,
+  { days }: CollectionPolicy,
+): Choice | undefined {
+  if (inquiries.has(id)) return keep('it has not ended');
+  const endedAt = endedInquiries.get(id);
+  if (endedAt === undefined) return undefined;
+  const age = Math.floor((now - endedAt) / DAY);
+  if (age < days) return keep(`it ended ${inDays(age)} ago, and looks are kept for ${inDays(days)}`);
+  return { action: 'remove', reason: `it ended ${inDays(age)} ago` };
 }
 
 function chooseAttempt(record: AttemptRecord, facts: CollectionFacts, { days }: CollectionPolicy): Choice {

@@ -1,4 +1,4 @@
-import { AGENT_ANSWER_SCHEMA, foldHistory } from '@backlog-runner/contracts';
+import { AGENT_ANSWER_SCHEMA, awaitedBy, foldHistory } from '@backlog-runner/contracts';
 import { backgroundOf, roleFor, taskQuestion } from '@backlog-runner/runner';
 import { choiceOf } from '../compose.ts';
 import { taskOf } from '../task-lookup.ts';
@@ -11,7 +11,9 @@ export async function askedOfTask(id: string, { records, agents }: AskedGround):
   const task = await taskOf(store, id);
   const history = foldHistory((await journal.read()).entries);
   const prompts = committedPrompts(git, await landing.treeOf(await landing.head()));
-  const question = await taskQuestion(task, backgroundOf(task, history), { prompts, directory: project.directory });
+  const tasks = new Map((await store.read()).tasks.map((each) => [each.id, each]));
+  const background = backgroundOf(task, history, awaitedBy(task, tasks));
+  const question = await taskQuestion(task, background, { prompts, directory: project.directory });
   const agent = choiceOf(agents.roles[roleFor(task, settings.uiPathPrefixes)]);
   return { agent, ...question, outputSchema: AGENT_ANSWER_SCHEMA };
 }
