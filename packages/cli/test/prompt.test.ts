@@ -41,15 +41,18 @@ describe('prompt', () => {
     expect(next.stdout).toContain('<notes>\n- greet: Greetings are in one file.\n</notes>');
   });
 
-  it('prints what the agent of a pass gets', async () => {
-    const told = JSON.parse((await ask(await project(), 'prompt', 'pass', 'docs', '--json')).stdout);
+  it('prints what the agent of a pass gets, to the byte', async () => {
+    const at = await project();
+    const told = JSON.parse((await ask(at, 'prompt', 'pass', 'docs', '--json')).stdout);
+    await ask(at, 'pass', 'run', 'docs');
+    expect(asked(at.directory, 'pass-docs')).toBe(told.prompt);
     expect(told).toMatchObject({ agent: { provider: 'scripted' }, outputSchema: { type: 'object' } });
     expect(told.prompt).toContain('Compare with the code.');
     expect(told.prompt).toContain('Greet');
     expect(told.instructions).not.toContain('Compare with the code.');
   });
 
-  it('prints what the planner gets, of the tasks it would look at next or of those that are named', async () => {
+  it('prints what the planner gets to the byte, of the tasks it would look at next or of those that are named', async () => {
     const at = await project();
     const told = JSON.parse((await ask(at, 'prompt', 'plan', '--json')).stdout);
     expect(told.instructions).toContain('Plan small.');
@@ -57,6 +60,8 @@ describe('prompt', () => {
     expect((await ask(at, 'prompt', 'plan', 'vague')).stdout).toBe(
       `=== instructions ===\n${told.instructions}\n\n=== prompt ===\n${told.prompt}\n`,
     );
+    await ask(at, 'plan', 'vague');
+    expect(asked(at.directory, 'vague')).toBe(told.prompt);
   });
 
   it('reads the prompts that are committed, as a workspace does, and writes nothing', async () => {
