@@ -1,3 +1,12 @@
+export {
+  type AgentBehaviour,
+  agentProviderCases,
+  type ProviderCase,
+  type ProviderNeed,
+  type ProviderSubject,
+  type ProviderWorld,
+  type Seen,
+} from './agent-provider.ts';
 export type { ConformanceCase, Level, Subject, World } from './case.ts';
 export type { ConformanceClock } from './clock.ts';
 export { type InboxCase, type InboxNeed, type InboxSubject, type InboxWorld, inboxCases } from './inbox.ts';
