@@ -29,6 +29,15 @@ export {
   taskStoreCases,
 } from './task-store.ts';
 export {
+  type CheckBehaviour,
+  LAST_WORDS,
+  type ValidationCase,
+  type ValidationNeed,
+  type ValidationSubject,
+  type ValidationWorld,
+  validationCases,
+} from './validation.ts';
+export {
   type Files,
   type WorkspaceCase,
   type WorkspaceNeed,
