@@ -12,6 +12,7 @@ import {
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
+import { exhaustedDisk } from './exhausted-disk.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
 import { instructionsFor } from './prompt.ts';
@@ -53,11 +54,19 @@ export async function attemptTask(
 
 /**
  * An attempt that the machine or a bug broke says nothing about the task, but it counts: else it would be repeated,
- * and its agent paid, without end. Only one that somebody else may have taken over by now does not.
+ * and its agent paid, without end. Only one that somebody else may have taken over by now does not, nor one that found
+ * the disk full: then the whole run ends.
  */
-async function brokenAttempt({ emit }: AttemptContext, attempt: AttemptId, error: unknown): Promise<EndedAttempt> {
+async function brokenAttempt(
+  { emit, halt }: AttemptContext,
+  attempt: AttemptId,
+  error: unknown,
+): Promise<EndedAttempt> {
   const reason = error instanceof Error ? error.message : String(error);
-  if (isBacklogError(error, 'LEASE_LOST')) return { attempt, result: { status: 'interrupted', reason }, notes: [] };
+  const exhausted = exhaustedDisk(error);
+  if (exhausted !== undefined) halt(exhausted);
+  const isCutOff = exhausted !== undefined || isBacklogError(error, 'LEASE_LOST');
+  if (isCutOff) return { attempt, result: { status: 'interrupted', reason }, notes: [] };
   if (!isBacklogError(error) && !isMachineFailure(error)) {
     const stack = error instanceof Error ? error.stack : undefined;
     const message = `a bug in backlog-runner broke the attempt ${attempt}: ${stack ?? reason}`;

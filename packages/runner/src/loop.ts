@@ -16,6 +16,7 @@ import { type Decision, decide } from './decide.ts';
 import { passKey } from './decide-passes.ts';
 import { PLANNING } from './decide-plan.ts';
 import { drainInbox } from './drain-inbox.ts';
+import { exhaustedDisk } from './exhausted-disk.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
 import type { Life } from './one-life.ts';
@@ -53,6 +54,8 @@ export async function loop(context: LoopContext): Promise<string> {
       })
       .catch(async (error: unknown) => {
         letRest();
+        const exhausted = exhaustedDisk(error);
+        if (exhausted !== undefined) context.halt(exhausted);
         await emit({ type: 'warning', message: `${key}: ${describe(error)}` });
       })
       .catch((error: unknown) => context.halt(`events cannot be recorded: ${describe(error)}`))

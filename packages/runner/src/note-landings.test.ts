@@ -36,7 +36,10 @@ test('what landed although its attempt was closed as cut off is told, and its ta
 });
 
 test('a landing that was reverted since is told, and its task stays as it is', async () => {
-  const { events, state } = await note([startedEntry('a'), endedEntry('a', died, false)], [{ ...landed, reverted: true }]);
+  const { events, state } = await note(
+    [startedEntry('a'), endedEntry('a', died, false)],
+    [{ ...landed, reverted: true }],
+  );
   expect(events).toEqual([told]);
   expect(state).toBe('ready');
 });
