@@ -23,8 +23,8 @@ export interface RaceResult extends Verdict {
   readonly root: string;
 }
 
-/** Everything happens once on the average in this time. */
-const TROUBLE_MS = 1500;
+/** Something happens to each runner once in so many lives of a lease, on the average. */
+const LEASES_PER_TROUBLE = 4;
 
 /**
  * Several runners work off one backlog while they are killed and stopped at random, each replaced when it is gone, until
@@ -83,7 +83,7 @@ async function disturb({ pid, ended }: Started, { random, leaseTtlMs, counts }: 
     end = how;
   });
   while (!end) {
-    await Promise.race([ended, pause(2 * TROUBLE_MS * random())]);
+    await Promise.race([ended, pause(2 * LEASES_PER_TROUBLE * leaseTtlMs * random())]);
     if (end) break;
     const isKill = random() < 0.3;
     if (isKill) counts.kills += 1;
