@@ -18,6 +18,8 @@ export interface ProgramOptions {
   /** A function in the runner; a process; one that leaves another and hangs; one that is killed at its first try. */
   readonly agent: 'instant' | 'shell' | 'hangs' | 'dies';
   readonly maxTries: number;
+  /** Vague tasks are planned: into two, of which the second waits for the first. */
+  readonly plans?: boolean;
   /** Look for what `backlog-runner verify` finds at the end. */
   readonly verify: boolean;
   /** How long the agent thinks. */

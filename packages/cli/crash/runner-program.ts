@@ -21,6 +21,7 @@ import { namedParts } from './counted-parts.ts';
 import { crashPoints } from './crash-points.ts';
 import type { ProgramAnswer, ProgramOptions, Witnessed } from './program-options.ts';
 import { type ShellWork, shellAgent } from './shell-agent.ts';
+import { splitter } from './splitter.ts';
 
 const options: ProgramOptions = JSON.parse(process.argv[2] ?? '');
 const { directory, workers, leaseTtlMs } = options;
@@ -72,7 +73,7 @@ const composition = {
 };
 
 countFileChanges(points);
-const parts = namedParts(partsOf(composition), points);
+const parts = namedParts({ ...partsOf(composition), ...(options.plans ? { planner: splitter } : {}) }, points);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const runner = createRunner(parts, policyOf(composition), { run, version: '0.0.0', host: 'crash-suite' });

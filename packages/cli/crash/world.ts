@@ -41,15 +41,19 @@ const CHECK = 'for file in src/*.txt; do grep -q "^work of " "$file" || exit 1; 
 /** The user's own things in the project: none of them may ever change. */
 const USERS = { 'mine.txt': 'edited\n', 'staged.txt': 'staged\n', 'untracked.txt': 'untracked\n' };
 
+const OWN = '.backlog-runner/\nbacklog.md\n';
+
 export interface TemplateOptions extends Pick<Template, 'program'> {
   /** Task files by id, as YAML. */
   readonly tasks: Readonly<Record<string, string>>;
   /** Those that are not committed. */
   readonly uncommitted?: readonly string[];
+  /** Lines of `.gitignore`. Default: what is the runner's own. */
+  readonly ignored?: string;
 }
 
 /** A small repository in which the user is in the middle of something, with these tasks in its backlog. */
-export function makeTemplate({ program, tasks, uncommitted = [] }: TemplateOptions): Template {
+export function makeTemplate({ program, tasks, uncommitted = [], ignored = OWN }: TemplateOptions): Template {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'backlog-runner-crash-')));
   const project = join(root, 'project');
   const put = (path: string, text: string) => {
@@ -60,7 +64,7 @@ export function makeTemplate({ program, tasks, uncommitted = [] }: TemplateOptio
     for (const name of names) put(`backlog/tasks/${name}.yaml`, tasks[name] ?? '');
   };
   const names = Object.keys(tasks);
-  put('.gitignore', '.backlog-runner/\nbacklog.md\n');
+  put('.gitignore', ignored);
   put('backlog.config.mjs', "export default { validation: { default: 'sh check.sh' } };\n");
   put('check.sh', CHECK);
   put('src/base.txt', 'work of people\n');
