@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly thinkMs: number;
   /** Die or stop before this step. */
   readonly crash?: Crash;
+  /** A file that says by how many milliseconds the wall clock is off. */
+  readonly clock?: string;
   /** What happens to the process of git that takes a step. */
   readonly gitTrouble?: { readonly at: StepName; readonly kind: GitTrouble };
 }

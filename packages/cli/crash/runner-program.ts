@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AgentProvider, type AgentRequest, type RunId, system } from '@backlog-runner/contracts';
+import { type AgentProvider, type AgentRequest, type RunId, system as realSystem } from '@backlog-runner/contracts';
 import { createRunner, verify } from '@backlog-runner/runner';
 import { instantAgent, scripted, writeFiles } from '@backlog-runner/testkit';
 import { gitLanding, openRepository } from '@backlog-runner/worktrees';
@@ -19,6 +19,7 @@ import { countFileChanges } from './counted-files.ts';
 import { countedGit } from './counted-git.ts';
 import { namedParts } from './counted-parts.ts';
 import { crashPoints } from './crash-points.ts';
+import { movableClock } from './movable-clock.ts';
 import type { ProgramAnswer, ProgramOptions, Witnessed } from './program-options.ts';
 import { type ShellWork, shellAgent } from './shell-agent.ts';
 import { splitter } from './splitter.ts';
@@ -41,6 +42,7 @@ const SCRIPTS = {
 /** Taken before the changes of files are counted: what the agent is seen to do is no step. */
 const witness = appendFileSync;
 const points = crashPoints(options.crash, options);
+const system = options.clock === undefined ? realSystem : movableClock(options.clock);
 const run = system.token(10) as RunId;
 const environment = process.env;
 const project = findProject(directory);
