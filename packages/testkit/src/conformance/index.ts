@@ -9,6 +9,14 @@ export {
 } from './agent-provider.ts';
 export type { ConformanceCase, Level, Subject, World } from './case.ts';
 export type { ConformanceClock } from './clock.ts';
+export {
+  discoveryPassCases,
+  type PassCase,
+  type PassNeed,
+  type PassSubject,
+  type PassWorld,
+  type ProjectKind,
+} from './discovery-pass.ts';
 export { type InboxCase, type InboxNeed, type InboxSubject, type InboxWorld, inboxCases } from './inbox.ts';
 export { type JournalCase, type JournalNeed, type JournalSubject, type JournalWorld, journalCases } from './journal.ts';
 export {
