@@ -70,7 +70,7 @@ function watched(child: Child, mark: string, { system }: Setup): AgentProcess {
   const end = async (): Promise<AgentEnd> => {
     const [exitCode, signal] = await exited;
     killGroup(child);
-    await sweep(mark, system);
+    if (child.pid !== undefined) await sweep(mark, child.pid, system);
     // Whoever still holds the pipe could not be found: do not wait for it.
     await Promise.race([closed, pause(system, LEAVE_MS)]);
     child.stdout.destroy();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentEvent, MARK_VARIABLE, type SessionId } from '@backlog-runner/contracts';
 import { describe, expect, it } from 'vitest';
-import { collect, hasty, living, outcomeIn, readable, type Step, smallAgent } from './small-agent.ts';
+import { collect, hasty, living, outcomeIn, readable, type SmallAgent, type Step, smallAgent } from './small-agent.ts';
 
 const HANG: Step = { hang: true };
 
@@ -148,13 +148,7 @@ describe.skipIf(process.platform === 'win32')('nothing is left', () => {
 
   it('of one that is aborted, which hears of it first', async () => {
     const agent = smallAgent(AT_WORK);
-    const controller = new AbortController();
-    const events: AgentEvent[] = [];
-    for await (const event of agent.provider.run(agent.request, { signal: controller.signal })) {
-      events.push(event);
-      if (event.type === 'message') controller.abort();
-    }
-    expect(outcomeIn(events)).toEqual({ status: 'aborted' });
+    expect(outcomeIn(await collectUntilMessage(agent))).toEqual({ status: 'aborted' });
     expect(agent.told()).toMatchObject({ cancelled: true });
     expect(living(agent)).toEqual([]);
   });
@@ -166,10 +160,8 @@ describe.skipIf(process.platform === 'win32')('nothing is left', () => {
   });
 
   it('of one that listens to nothing', async () => {
-    const steps = [{ deaf: true }, ...CHILDREN, HANG];
-    const agent = smallAgent(steps, { system: hasty }, { limits: { idleMs: 10_000 } });
-    const failure = { kind: 'timed-out', limit: 'idle' };
-    expect(outcomeIn(await collect(agent.provider.run(agent.request)))).toMatchObject({ failure });
+    const agent = smallAgent([{ deaf: true }, ...AT_WORK], { system: hasty });
+    expect(outcomeIn(await collectUntilMessage(agent))).toEqual({ status: 'aborted' });
     expect(living(agent)).toEqual([]);
   });
 
@@ -182,18 +174,12 @@ describe.skipIf(process.platform === 'win32')('nothing is left', () => {
 });
 
 describe('limits', () => {
-  it('do not take a tool at work for silence, but end one that works for too long', async () => {
-    const limits = { idleMs: 700, toolMs: 1_500 };
+  it.each([
+    ['a tool', { toolMs: 500 }, 'idle'],
+    ['the whole run', { totalMs: 1_500 }, 'total'],
+  ])('end %s', async (_, limits, limit) => {
     const { provider, request } = smallAgent([{ open: 'npm test' }, HANG], {}, { limits });
-    const message = expect.stringContaining('ran for longer than a tool may');
-    expect(outcomeIn(await collect(provider.run(request)))).toMatchObject({ failure: { kind: 'timed-out', message } });
-  });
-
-  it('end the whole run', async () => {
-    const { provider, request } = smallAgent([{ open: 'npm test' }, HANG], {}, { limits: { totalMs: 1_500 } });
-    expect(outcomeIn(await collect(provider.run(request)))).toMatchObject({
-      failure: { kind: 'timed-out', limit: 'total' },
-    });
+    expect(outcomeIn(await collect(provider.run(request)))).toMatchObject({ failure: { kind: 'timed-out', limit } });
   });
 });
 
@@ -213,3 +199,14 @@ describe('the check', () => {
     expect(await provider.check()).toMatchObject({ status, message: expect.any(String), hint: expect.any(String) });
   });
 });
+
+/** Aborts the run at the agent's first message. */
+async function collectUntilMessage({ provider, request }: SmallAgent): Promise<readonly AgentEvent[]> {
+  const controller = new AbortController();
+  const events: AgentEvent[] = [];
+  for await (const event of provider.run(request, { signal: controller.signal })) {
+    events.push(event);
+    if (event.type === 'message') controller.abort();
+  }
+  return events;
+}
