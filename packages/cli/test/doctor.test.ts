@@ -7,7 +7,7 @@ import { type BacklogEvent, type RunId, system } from '@backlog-runner/contracts
 import { fileJournal } from '@backlog-runner/store';
 import { MARK_VARIABLE } from '@backlog-runner/subprocess';
 import { defaultPoolDirectory, openRepository } from '@backlog-runner/worktrees';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ask, cli, commitAll, git, temporaryDirectory, write } from './temp-project.ts';
 
 interface Reported {
@@ -429,6 +429,7 @@ const BROKEN: readonly Broken[] = [
         stdio: 'ignore',
         detached: true,
       });
+      onTestFinished(() => void child.kill('SIGKILL'));
       await once(child, 'spawn');
     },
     severity: 'warning',

@@ -4,7 +4,7 @@ import { BacklogError } from '@backlog-runner/contracts';
 import type { PromptFacts } from './facts.ts';
 import type { Ground } from './gather-facts.ts';
 
-export const MANAGED_PROMPTS: readonly string[] = ['agent.md', 'planner.md', 'patterns.md'].map(
+const MANAGED_PROMPTS: readonly string[] = ['agent.md', 'planner.md', 'patterns.md'].map(
   (name) => `scripts/backlog/${name}`,
 );
 
