@@ -18,8 +18,7 @@ function outputOf(imported: string): string {
 }
 
 it('the loop of the README runs every case of a contract', () => {
-  const lines = outputOf('runCases').trim().split('
-');
+  const lines = outputOf('runCases').trim().split('\n');
   expect(lines.map((line) => line.trim())).toEqual(leaseManagerCases.map(({ id }) => `passed ${id}`));
 });
 
