@@ -294,10 +294,9 @@ function editAttempt(draft: Draft, entry: { attempt: AttemptId }, change: Partia
   const owner = draft.owners.get(entry.attempt);
   if (owner === undefined) return;
   const task = taskOf(draft, owner);
-  const attempts = task.attempts.map((record) =>
-    record.attempt === entry.attempt ? { ...record, ...change } : record,
-  );
-  draft.tasks.set(owner, { ...task, attempts });
+  const at = task.attempts.findLastIndex(({ attempt }) => attempt === entry.attempt);
+  const record = task.attempts[at];
+  if (record) draft.tasks.set(owner, { ...task, attempts: task.attempts.with(at, { ...record, ...change }) });
 }
 
 function editTask(draft: Draft, id: TaskId, change: Partial<TaskHistory>): void {
