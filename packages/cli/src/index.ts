@@ -52,3 +52,4 @@ export {
   type ValidationRoute,
   type WorkspaceConfig,
 } from './config.ts';
+export { type OpenRunnerOptions, openRunner } from './open-runner.ts';

@@ -18,7 +18,7 @@ export type RunSetup = Omit<Composition, 'once' | 'only' | 'pass' | 'narrate'>;
 
 /** Loads all that a run needs. Refuses, before any agent is paid, where workspaces would lack what they need. */
 export async function setUpRun(
-  surroundings: Surroundings,
+  surroundings: Pick<Surroundings, 'directory' | 'environment' | 'node'>,
   choices: { readonly settings?: StartChoices; readonly agents: AskedAgents },
 ): Promise<RunSetup> {
   const { directory } = surroundings;
