@@ -23,6 +23,31 @@ describe('resources', () => {
     expect(resourcesOf(task)).toEqual(['task/x', 'path/src', 'path', 'capability/a%2Fb']);
   });
 
+  it('conflict both ways, and exactly when the parts of one are the first parts of the other', () => {
+    const part = fc.constantFrom('path', 'task', 'src', 'src2', 'ui', 'a b', 'ä');
+    const key = fc.array(part, { minLength: 1, maxLength: 4 });
+    const begins = (whole: readonly string[], start: readonly string[]) => start.every((one, at) => one === whole[at]);
+    fc.assert(
+      fc.property(key, key, (left, right) => {
+        const [one, other] = [left.join('/') as ResourceKey, right.join('/') as ResourceKey];
+        expect(resourcesConflict(one, other)).toBe(begins(left, right) || begins(right, left));
+        expect(resourcesConflict(other, one)).toBe(resourcesConflict(one, other));
+        expect(resourcesConflict(one, one)).toBe(true);
+      }),
+    );
+  });
+
+  it('of one path conflict with those of the whole project and of all that is above and below', () => {
+    const parts = fc.array(fc.constantFrom('src', 'ui', 'a b'), { maxLength: 4 });
+    fc.assert(
+      fc.property(parts, fc.nat(4), (path, depth) => {
+        const above = resource.path(path.slice(0, depth).join('/'));
+        expect(resourcesConflict(resource.path(path.join('/')), above)).toBe(true);
+        expect(resourcesConflict(resource.path(path.join('/')), resource.task('src' as TaskId))).toBe(false);
+      }),
+    );
+  });
+
   it('of two capabilities conflict only when they have one name', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (left, right) => {
