@@ -65,7 +65,10 @@ export interface TaskStore {
    * and unknown keys of the file survive.
    */
   update(id: TaskId, patch: TaskPatch, guard: WriteGuard): Promise<Task>;
-  /** The file a patched task would be, for whoever lands it together with the code. Writes nothing. */
+  /**
+   * The file a patched task would be, for whoever lands it together with the code. Writes nothing. Throws `TASK_MISSING`,
+   * or `TASK_CHANGED` when the file is not what the task was read from any more.
+   */
   render(task: Task, patch: TaskPatch): Promise<TaskFile>;
   /**
    * The file a `ready` task of this id would be, for whoever lands it with others. Writes nothing, and does not ask

@@ -84,14 +84,16 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
     async update(id, patch, guard) {
       const task = stored(id);
       const holds = 'revision' in guard ? guard.revision === task.revision : guard.fence >= highestFence(id);
-      if (!holds) {
-        throw new BacklogError('TASK_CHANGED', `The task ${id} is no longer as it was.`, { details: { task: id } });
-      }
+      if (!holds) throw taskChanged(id);
       const { path, content } = patched(task, patch);
       files.write(path, content);
       return stored(id);
     },
-    render: async (task, patch) => patched(task, patch),
+    async render(task, patch) {
+      const now = stored(task.id);
+      if (now.revision !== task.revision) throw taskChanged(task.id);
+      return patched(now, patch);
+    },
     async renderNew(id, candidate) {
       const message = whatIsWrongWith(candidate);
       return message === undefined
@@ -114,6 +116,10 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
       files.remove(stored(id).path);
     },
   };
+}
+
+function taskChanged(id: TaskId): BacklogError {
+  return new BacklogError('TASK_CHANGED', `The task ${id} is no longer as it was.`, { details: { task: id } });
 }
 
 function readBacklog(files: MemoryFiles): Backlog {

@@ -47,14 +47,14 @@ export function memoryWorkspaces(
       }
       const name = prefer !== undefined && !directories.has(directoryOf(prefer)) ? prefer : `w${number}`;
       const facts = { name, directory: directoryOf(name), environment, base, attempt, ignores };
-      const workspace = openWorkspace(repository, facts);
+      const workspace = openWorkspace(repository, facts, () => opened.delete(attempt));
       opened.set(attempt, workspace);
       return workspace;
     },
     async recover() {
       const found: RecoveredWork[] = [];
       for (const [attempt, workspace] of opened) {
-        if (!directories.has(workspace.directory) || !isAbandoned(attempt)) continue;
+        if (!isAbandoned(attempt)) continue;
         const retained = await workspace.retain(leftBy(attempt));
         found.push({ attempt, base: workspace.base, retained });
         await workspace.close();
@@ -78,7 +78,7 @@ type Facts = Pick<Workspace, 'name' | 'directory' | 'environment' | 'base'> & {
   readonly ignores: (path: string) => boolean;
 };
 
-function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: Facts): Workspace {
+function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: Facts, onClose: () => void): Workspace {
   const { name, directory, environment, attempt, ignores } = facts;
   let base = facts.base;
   let retained: CommitId | undefined;
@@ -122,8 +122,10 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
     },
     async close({ unretained = false } = {}) {
       if (open && unretained) await workspace.retain(leftBy(attempt));
-      if (open) directories.delete(directory);
+      if (!open) return;
       open = false;
+      directories.delete(directory);
+      onClose();
     },
   };
   return workspace;

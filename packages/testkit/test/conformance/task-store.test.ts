@@ -126,6 +126,11 @@ const withRevisionsByState = (sound: MemoryStore): Partial<TaskStore> => ({
     if (guard.revision !== (state as string)) throw changed();
     return byState(await sound.update(id, patch, { revision }));
   },
+  async render(task, patch) {
+    const { revision, state } = await stored(sound, task.id);
+    if (task.revision !== (state as string)) throw changed();
+    return sound.render({ ...task, revision }, patch);
+  },
 });
 
 /** Tells its watchers what its own calls change. */
