@@ -1,6 +1,7 @@
 import {
   awaitedBy,
   type EpochMs,
+  type History,
   type HolderId,
   keepLease,
   NO_TASK_HISTORY,
@@ -11,7 +12,7 @@ import {
 import { attemptTask } from './attempt.ts';
 import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
-import { deadRuns } from './dead-runs.ts';
+import { type DeadRun, deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
 import { passKey } from './decide-passes.ts';
 import { PLANNING } from './decide-plan.ts';
@@ -94,10 +95,11 @@ export async function loop(context: LoopContext): Promise<string> {
         context.requestDrain('it was asked to stop');
         continue;
       }
-      if (await recoverDeadRuns(snapshot, context)) continue;
+      const dead = deadRuns(snapshot);
+      if (await recoverDeadRuns(dead, snapshot.history, context)) continue;
       for (const decision of decide(snapshot, policy, parts.workspaces.limit)) {
         if (decision.kind === 'stop') return decision.reason;
-        await carryOut(decision, snapshot);
+        await carryOut(dead.length > 0 ? lookingAgain(decision, snapshot) : decision, snapshot);
       }
     }
   } finally {
@@ -134,16 +136,22 @@ async function leave(
 }
 
 /** Whether anything was recovered, so that the snapshot is out of date. */
-async function recoverDeadRuns(snapshot: Snapshot, context: LoopContext): Promise<boolean> {
+async function recoverDeadRuns(runs: readonly DeadRun[], history: History, context: LoopContext): Promise<boolean> {
   let hasRecovered = false;
-  for (const dead of deadRuns(snapshot)) {
+  for (const dead of runs) {
     try {
-      if (await recoverRun(context, dead, snapshot.history)) hasRecovered = true;
+      if (await recoverRun(context, dead, history)) hasRecovered = true;
     } catch (error) {
       await context.emit({ type: 'warning', message: `cleaning up after the run ${dead.run.run}: ${describe(error)}` });
     }
   }
   return hasRecovered;
+}
+
+/** Cleaning up after a dead run failed, or is left to another runner, who may die of it: nothing else would tell. */
+function lookingAgain(decision: Decision, { now }: Snapshot): Decision {
+  if (decision.kind !== 'wait') return decision;
+  return { kind: 'wait', until: Math.min(decision.until ?? Number.POSITIVE_INFINITY, now + REST_MS) as EpochMs };
 }
 
 /** Carries one decision out. Tells whether the task should be left alone for a while. */

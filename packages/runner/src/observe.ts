@@ -16,6 +16,8 @@ export interface Observer {
   history(): Promise<History>;
   /** Whether the journal has anything that may change a decision or the report and was not there at the last question. */
   hasNews(): Promise<boolean>;
+  /** Resolves when nothing is being read any more. */
+  settled(): Promise<void>;
 }
 
 export function createObserver(
@@ -47,6 +49,9 @@ export function createObserver(
       const answer = isNew;
       isNew = false;
       return answer;
+    },
+    async settled() {
+      await reading;
     },
     async observe({ working, looking, restingUntil }) {
       const past = await history();

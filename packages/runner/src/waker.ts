@@ -8,7 +8,7 @@ export interface Waker {
   nudge(): void;
   /** Until woken, until the time, or until the signal is aborted. */
   sleep(until: EpochMs | undefined, signal: AbortSignal): Promise<void>;
-  /** Ends its timers. */
+  /** Ends its timers; nudges do nothing any more. */
   end(): void;
 }
 
@@ -17,11 +17,13 @@ const NUDGE_MS = 200;
 export function createWaker(system: System): Waker {
   let alarm = new AbortController();
   let nudged: Cancel | undefined;
+  let ended = false;
   // A reason of its own spares the making of an exception with a stack.
   const wake = () => alarm.abort('woken');
   return {
     wake,
     nudge() {
+      if (ended) return;
       nudged ??= system.after(NUDGE_MS, () => {
         nudged = undefined;
         wake();
@@ -33,6 +35,7 @@ export function createWaker(system: System): Waker {
       alarm = new AbortController();
     },
     end() {
+      ended = true;
       nudged?.();
       nudged = undefined;
     },
