@@ -1,0 +1,58 @@
+import type { Chance } from './random.ts';
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * What may go wrong in one history, as likelihoods at each step. Each seed draws its own: a history in which everything
+ * goes wrong at once hides what one thing alone would show.
+ */
+export interface Chaos {
+  /** How many steps it lasts. Then everything is put right, and what is left has to be done. */
+  readonly steps: number;
+  readonly runners: number;
+  readonly crash: number;
+  /** Whether the leases of the dead end at once, as on Linux. */
+  readonly seesDeath: boolean;
+  /** How often the agents of a runner that crashes outlive it. */
+  readonly orphans: number;
+  readonly pause: number;
+  readonly jump: number;
+  readonly loseLease: number;
+  /** At each write. */
+  readonly failWrite: number;
+  /** At each read. */
+  readonly failRead: number;
+  /** How often what was done is told late. */
+  readonly late: number;
+  /** How often time passes although there is something to do. */
+  readonly slow: number;
+  readonly person: number;
+  readonly stop: number;
+  /** How often an agent does something other than its work. */
+  readonly mischief: number;
+  readonly isBacklogIgnored: boolean;
+  readonly jumps: readonly number[];
+}
+
+export function drawChaos(chance: Chance): Chaos {
+  const sometimes = (likelihood: number, most: number) => (chance.happens(likelihood) ? chance.next() * most : 0);
+  return {
+    steps: 150 + chance.below(500),
+    runners: 1 + chance.below(4),
+    crash: sometimes(0.6, 0.02),
+    seesDeath: chance.happens(0.5),
+    orphans: chance.next(),
+    pause: sometimes(0.4, 0.02),
+    jump: sometimes(0.25, 0.01),
+    loseLease: sometimes(0.3, 0.02),
+    failWrite: sometimes(0.4, 0.05),
+    failRead: sometimes(0.1, 0.01),
+    late: sometimes(0.6, 0.4),
+    slow: sometimes(0.4, 0.05),
+    person: sometimes(0.6, 0.04),
+    stop: sometimes(0.2, 0.004),
+    mischief: sometimes(0.8, 0.8),
+    isBacklogIgnored: chance.happens(0.2),
+    jumps: [-DAY, -3_600_000, -40_000, 20_000, 3_600_000, DAY],
+  };
+}

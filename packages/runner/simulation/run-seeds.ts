@@ -1,0 +1,80 @@
+/** See `tools/simulate.mjs`. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import type { Count, Play } from './simulate.ts';
+import { simulate } from './simulate.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
+  },
+});
+/** How many histories a worker plays at a time. */
+const BATCH = 20;
+const failedSeeds: readonly number[] = JSON.parse(readFileSync(new URL('failed-seeds.json', import.meta.url), 'utf8'));
+process.exitCode = values.seed === undefined ? await playMany() : await playOne(Number(values.seed));
+
+/** One history, told step by step. */
+async function playOne(seed: number): Promise<number> {
+  const play = await simulate(seed, { isTraced: true });
+  for (const line of play.trace) console.log(line);
+  for (const { promise, text } of play.breaches) console.log(`promise ${promise}: ${text}`);
+  const again = await simulate(seed);
+  if (again.digest !== play.digest) console.log('the same seed gave another history');
+  console.log(`seed ${seed}: ${play.steps} steps, ${play.breaches.length} breaches`);
+  return play.breaches.length === 0 && again.digest === play.digest ? 0 : 1;
+}
+
+async function playMany(): Promise<number> {
+  const [from, count] = [Number(values.from), Number(values.seeds)];
+  const seeds = [...new Set([...failedSeeds, ...Array.from({ length: count }, (_, at) => from + at)])];
+  const start = process.hrtime.bigint();
+  const plays = await playAll(seeds, Number(values.workers));
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const failed = plays.filter(({ breaches }) => breaches.length > 0).sort((left, right) => left.seed - right.seed);
+  for (const { seed, breaches } of failed) {
+    console.log(`seed ${seed} fails. Replay it with: npm run simulate -- --seed ${seed}`);
+    for (const { promise, text } of breaches.slice(0, 5)) console.log(`  promise ${promise}: ${text}`);
+  }
+  const sum = (count: Count) => plays.reduce((total, { counts }) => total + counts[count], 0);
+  const steps = plays.reduce((total, play) => total + play.steps, 0);
+  console.log(
+    `${plays.length} histories, ${steps} steps, ${sum('runners')} runners, ${sum('attempts')} attempts, ${sum('landings')} landings`,
+  );
+  console.log(
+    `${sum('crashes')} crashes, ${sum('pauses')} pauses, ${sum('jumps')} clock jumps, ${sum('lostLeases')} lost leases, ` +
+      `${sum('failures')} failures of the disk, ${sum('personActs')} acts of a person`,
+  );
+  console.log(`${failed.length} failed, ${seconds.toFixed(1)} s`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** Whoever is free takes the next seeds. */
+async function playAll(seeds: readonly number[], count: number): Promise<readonly Play[]> {
+  const plays: Play[] = [];
+  const waiting = [...seeds];
+  await Promise.all(
+    Array.from({ length: count }, () => {
+      const worker = new Worker(new URL('seed-worker.ts', import.meta.url));
+      return new Promise<void>((resolve, reject) => {
+        const next = () => {
+          const batch = waiting.splice(0, BATCH);
+          if (batch.length > 0) worker.postMessage(batch);
+          else void worker.terminate().then(() => resolve());
+        };
+        worker.on('message', (done: readonly Play[]) => {
+          plays.push(...done);
+          next();
+        });
+        worker.on('error', reject);
+        next();
+      });
+    }),
+  );
+  return plays;
+}
