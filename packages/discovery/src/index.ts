@@ -5,7 +5,7 @@ export { type CheckedPlan, checkPlan, type PlanFacts } from './check-plan.ts';
 export { type FailingValidationPassOptions, failingValidationPass } from './failing-validation-pass.ts';
 export type { Features } from './likeness/features.ts';
 export type { Idea } from './likeness/profile.ts';
-export { type KnownIdeas, knownIdeas, type NearDuplicate } from './near-duplicate.ts';
+export { type Comparison, type KnownIdeas, knownIdeas, type NearDuplicate } from './near-duplicate.ts';
 export { type PassHeuristics, type PassPolicy, passInstructions, passPrompt } from './pass-prompt.ts';
 export { PLAN_ANSWER_SCHEMA } from './plan-answer.ts';
 export { planInstructions, planPrompt } from './plan-prompt.ts';

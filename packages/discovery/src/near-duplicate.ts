@@ -1,8 +1,9 @@
 import { certainty } from './likeness/certainty.ts';
-import { type Features, featuresOf, type Weight } from './likeness/features.ts';
-import { COMMON } from './likeness/lexicon.ts';
+import { COMMON } from './likeness/concepts.ts';
+import { type Features, featuresOf } from './likeness/features.ts';
 import { conceptsIn, type Idea, type Profile, profileOf } from './likeness/profile.ts';
 import { reader } from './likeness/terms.ts';
+import type { Weight } from './likeness/weighted-sets.ts';
 
 /** From here on two ideas count as one. */
 const SURE = 0.5;
@@ -13,18 +14,23 @@ const TOO_COMMON = 0.05;
 /** A small backlog says little about which words are common; this many tasks are assumed beside it. */
 const ASSUMED = 200;
 
-export interface NearDuplicate {
-  /** Which of the known ideas, in the order in which they were given and added. */
-  readonly index: number;
-  /** How sure that is, from 0 to 1. */
+export interface Comparison {
+  /** How sure it is that both are one, from 0 to 1. From 0.5 on they count as one. */
   readonly certainty: number;
   /** Why: what was compared. */
   readonly features: Features;
 }
 
+export interface NearDuplicate extends Comparison {
+  /** Which of the known ideas, in the order in which they were given and added. */
+  readonly index: number;
+}
+
 export interface KnownIdeas {
   /** The known idea that says the same in other words, if any. */
   find(idea: Idea): NearDuplicate | undefined;
+  /** Compares any two ideas, by what is rare among the known ones. */
+  compare(left: Idea, right: Idea): Comparison;
   add(idea: Idea): void;
 }
 
@@ -66,15 +72,19 @@ export function knownIdeas(ideas: readonly Idea[]): KnownIdeas {
     return best.slice(0, CLOSE_LOOKS).map(([index]) => index);
   };
 
+  const compareProfiles = (left: Profile, right: Profile): Comparison => {
+    const features = featuresOf(left, right, rarity);
+    return { certainty: certainty(features), features };
+  };
+
   return {
     add,
+    compare: (left, right) => compareProfiles(profileOf(left, read), profileOf(right, read)),
     find(idea) {
       const profile = profileOf(idea, read);
       const looks = mostInCommon(profile).flatMap((index) => {
         const other = known[index];
-        if (!other) return [];
-        const features = featuresOf(profile, profileOf(other, read), rarity);
-        return [{ index, certainty: certainty(features), features }];
+        return other ? [{ index, ...compareProfiles(profile, profileOf(other, read)) }] : [];
       });
       const [best] = looks.sort((left, right) => right.certainty - left.certainty || left.index - right.index);
       return best && best.certainty >= SURE ? best : undefined;

@@ -5,20 +5,21 @@ import type { Features } from './features.ts';
  * labelled pairs; see `test/near-duplicates.md`.
  */
 const WEIGHTS: Readonly<Record<keyof Features, number>> = {
-  criteria: 1.99,
-  evidence: 5,
-  covered: 0.18,
-  actions: -3.31,
-  paths: 1.34,
-  elsewhere: -3.71,
-  opposed: -8.29,
-  rivals: -2.42,
-  numbers: -5.26,
-  names: -4.36,
-  exchanged: -12.5,
-  purpose: -4.43,
+  evidence: 5.14,
+  fulfilled: 5.8,
+  paths: 2.27,
+  actions: -1.87,
+  elsewhere: -4.72,
+  opposed: -9.28,
+  rivals: -2.53,
+  numbers: -8.12,
+  names: -2.61,
+  exchanged: -17.3,
+  wider: -1.79,
+  removes: -1.04,
+  purpose: -5.7,
 };
-const BIAS = -4.76;
+const BIAS = -6.37;
 
 /** How sure it is that two ideas with these features are one, from 0 to 1. */
 export function certainty(features: Features): number {

@@ -81,17 +81,25 @@ const PAIRS: readonly (readonly [string, string])[] = OPPOSITES.trim()
   .map(([left = '', right = '']) => [left, right]);
 
 /** An order not to do it, or to do it no longer. What merely does not work is a complaint and no order. */
-const NOT = /^(do not|don't|never|stop|no longer)\b|\b(any ?more|no longer|never)\b/;
+const ORDER = /^(do not|don't|never|stop|no longer)\b/;
+const PROMISE = /\b(any ?more|no longer|never)\b/;
 const COMPLAINT = /\b(does not|doesn't|cannot|can't|fails?|is not|are not|isn't|never (ends?|stops?|finish\w*))\b/;
 
 /**
- * How surely one of two titles asks for the opposite of the other: surely when their first words are opposed, otherwise
- * as much as the rest of the sentence is the same.
+ * How surely one of two titles asks for the opposite of the other: surely when what they aim at is opposed, or when one
+ * forbids what the other asks for; otherwise as much as the rest of the sentence is the same.
  */
 export function opposition(left: Sentence, right: Sentence, sameness: number): number {
   if (areOpposed(aimOf(left), aimOf(right))) return 1;
-  const differs = areOpposed(new Set(left.stems), new Set(right.stems)) || forbids(left.title) !== forbids(right.title);
-  return differs ? sameness : 0;
+  const forbidden = [left, right].filter(({ title }) => forbids(title));
+  const [one] = forbidden;
+  if (forbidden.length === 1 && one) {
+    const { stems } = one === left ? right : left;
+    // `Early stopping` is what `Stop early` asks for.
+    if (stems.includes(one.stems[0] ?? '')) return 0;
+    return one.stems.includes(stems[0] ?? '') ? 1 : sameness;
+  }
+  return areOpposed(new Set(left.stems), new Set(right.stems)) ? sameness : 0;
 }
 
 export interface Sentence {
@@ -113,5 +121,5 @@ function areOpposed(left: ReadonlySet<string>, right: ReadonlySet<string>): bool
 
 function forbids(title: string): boolean {
   const text = title.trim().toLowerCase();
-  return NOT.test(text) && !COMPLAINT.test(text);
+  return ORDER.test(text) || (PROMISE.test(text) && !COMPLAINT.test(text));
 }

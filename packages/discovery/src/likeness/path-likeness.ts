@@ -19,12 +19,18 @@ function likeness(left: string, right: string): number {
   const common = shared === -1 ? a.length : shared;
   // One lies within the other: the deeper the outer one, the more that says.
   if (common === Math.min(a.length, b.length)) return common === 1 ? 0.7 : 0.9;
-  const [leftStem, rightStem] = [stemOfFile(a), stemOfFile(b)];
-  if (leftStem === rightStem) return 0.6;
+  if (isTestOf(a, b) || isTestOf(b, a)) return 0.6;
   return common === 0 ? 0 : 0.3 * (common / Math.max(a.length, b.length));
 }
 
-/** `src/money/parse.test.ts` and `src/money/parse.ts` are about one thing. */
-function stemOfFile(parts: readonly string[]): string {
-  return (parts.at(-1) ?? '').replace(/\.(test|spec|stories)\b/, '').replace(/\.[^.]+$/, '');
+const TEST = /([._-](test|spec|stories)|^test_)/;
+
+/** `test/money/parse.test.ts` and `src/money/parse.ts` are about one thing. */
+function isTestOf(test: readonly string[], tested: readonly string[]): boolean {
+  const [name = '', other = ''] = [test.at(-1), tested.at(-1)];
+  return TEST.test(name) && !TEST.test(other) && stemOf(name.replace(TEST, '')) === stemOf(other);
+}
+
+function stemOf(name: string): string {
+  return name.replace(/\.[^.]+$/, '');
 }

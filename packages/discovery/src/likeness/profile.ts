@@ -1,4 +1,4 @@
-import { codeIn, conceptsOf, namesIn, numbersIn, type Reader } from './terms.ts';
+import { codeIn, conceptsOf, namesIn, numbersIn, pairsIn, type Reader } from './terms.ts';
 
 /** What a task, a candidate or a rejected one says. All but the title may be missing. */
 export interface Idea {
@@ -17,6 +17,8 @@ export interface Profile {
   readonly criteriaConcepts: ReadonlySet<string>;
   /** Of title, criteria and description. */
   readonly concepts: ReadonlySet<string>;
+  /** Concepts that stand side by side, as pairs. */
+  readonly pairs: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
   readonly numbers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly paths: readonly string[];
@@ -47,6 +49,7 @@ export function profileOf(idea: Idea, read: Reader): Profile {
     titleConcepts: about(title),
     criteriaConcepts: about(criteria),
     concepts: conceptsIn(idea, read),
+    pairs: pairsIn(read([title, criteria, more].join('\n'))),
     names: namesIn(title),
     numbers: numbersIn(terms),
     paths,

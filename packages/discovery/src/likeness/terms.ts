@@ -1,4 +1,5 @@
-import { CONCEPTS, PHRASES, type Phrase } from './lexicon.ts';
+import { conceptOfStem } from './concepts.ts';
+import { PHRASES, type Phrase } from './phrases.ts';
 import { stemOf } from './stem.ts';
 
 /** Words too common to say what a text is about. */
@@ -38,7 +39,8 @@ export function reader(): Reader {
   return (text) => {
     const words =
       text
-        .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+        .replace(/(\p{Ll})(\p{Lu}\p{Ll})/gu, '$1 $2')
+        .replace(/(\d),(\d{3})\b/g, '$1$2')
         .toLowerCase()
         .match(WORD) ?? [];
     return joinPhrases(words.map(termOf), termOf);
@@ -49,7 +51,7 @@ function readWord(written: string): Term {
   const word = NUMBERS[written] ?? written.normalize('NFKC').replace(/'s$/, '');
   const stem = stemOf(word);
   const saysNothing = STOP.has(word) || /^\d+$/.test(word);
-  return { stem, concept: saysNothing ? undefined : (CONCEPTS.get(stem) ?? stem) };
+  return { stem, concept: saysNothing ? undefined : conceptOfStem(stem) };
 }
 
 function joinPhrases(terms: readonly Term[], termOf: (word: string) => Term): readonly Term[] {
@@ -72,6 +74,12 @@ function phraseAt(terms: readonly Term[], index: number): Phrase | undefined {
 
 export function conceptsOf(terms: readonly Term[]): ReadonlySet<string> {
   return new Set(terms.flatMap(({ concept }) => concept ?? []));
+}
+
+/** Concepts with nothing but words of form between them, as `first second`. */
+export function pairsIn(terms: readonly Term[]): ReadonlySet<string> {
+  const concepts = terms.flatMap(({ concept }) => concept ?? []);
+  return new Set(concepts.slice(1).map((concept, index) => `${concepts[index]} ${concept}`));
 }
 
 /**
@@ -119,7 +127,7 @@ const NUMBER = /^v?(\d+(?:\.\d+)*)$/;
 /** `version 18 of React` and `React 18` are read alike. */
 function wordBefore(terms: readonly Term[], index: number): Term | undefined {
   return terms
-    .slice(Math.max(0, index - 2), index)
+    .slice(Math.max(0, index - 4), index)
     .reverse()
     .find(({ stem, concept }) => concept !== undefined && !['vers', 'version', 'releas'].includes(stem));
 }
