@@ -39,22 +39,23 @@ export function conceptsIn(idea: Idea, read: Reader): ReadonlySet<string> {
 }
 
 export function profileOf(idea: Idea, read: Reader): Profile {
-  const about = (text: string): ReadonlySet<string> => new Set([...conceptsOf(read(text)), ...codeIn(text)]);
-  const [title, criteria, more] = textsOf(idea);
-  const terms = read(title);
+  const texts = textsOf(idea);
+  const [title, criteria] = texts;
+  const [titleTerms, criteriaTerms, moreTerms] = [read(title), read(criteria), read(texts[2])];
+  const terms = [...titleTerms, ...criteriaTerms, ...moreTerms];
   const paths = (idea.touchPaths ?? []).slice(0, MOST_PATHS);
   return {
     title,
-    stems: terms.map(({ stem }) => stem),
-    titleConcepts: about(title),
-    criteriaConcepts: about(criteria),
-    concepts: conceptsIn(idea, read),
-    pairs: pairsIn(read([title, criteria, more].join('\n'))),
+    stems: titleTerms.map(({ stem }) => stem),
+    titleConcepts: new Set([...conceptsOf(titleTerms), ...codeIn(title)]),
+    criteriaConcepts: new Set([...conceptsOf(criteriaTerms), ...codeIn(criteria)]),
+    concepts: new Set([...conceptsOf(terms), ...texts.flatMap(codeIn)]),
+    pairs: pairsIn(terms),
     names: namesIn(title),
-    numbers: numbersIn(terms),
+    numbers: numbersIn(titleTerms),
     paths,
     pathConcepts: conceptsOf(read(paths.join(' ').replace(/\.[a-z]+\b/g, ' '))),
-    text: [title, criteria, more, ...paths].join('\n').toLowerCase(),
+    text: [...texts, ...paths].join('\n').toLowerCase(),
   };
 }
 
