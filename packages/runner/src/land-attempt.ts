@@ -1,5 +1,6 @@
 import {
   type AttemptId,
+  type BacklogEvent,
   type CommitId,
   type CommitMessage,
   isBacklogError,
@@ -13,6 +14,7 @@ import {
   type Workspace,
 } from '@backlog-runner/contracts';
 import type { Emit } from './emit.ts';
+import { finishLanded } from './finish-landed.ts';
 import { withLandingRight } from './landing-right.ts';
 import type { LandingEnding } from './next-step.ts';
 import type { RunnerParts } from './parts.ts';
@@ -150,19 +152,27 @@ async function landOnce(work: Landable, verified: Verified, parts: LandingParts)
   if (questionOf(current) !== work.question) {
     return { kind: 'overtaken', reason: 'the task was changed while the agent worked on it' };
   }
+  const { fence } = work.lease.current;
+  if (await finishLanded(current, fence, parts)) return { kind: 'overtaken', reason: 'it has landed before' };
   const file = await parts.store.render(current, { state: 'done' }).catch(unlessChanged);
   if (file === 'changed') return 'again';
-  const { fence } = work.lease.current;
   const { tree, onto } = verified;
-  const result = await parts.landing.land({
-    task: work.task.id,
-    fence,
-    tree,
-    onto,
-    files: [file],
-    message: work.message,
-  });
+  const request = { task: work.task.id, fence, tree, onto, files: [file], message: work.message };
+  const result = await parts.landing.land(request).catch((error) => landedAllTheSame(error, work, current, parts));
   return afterLanding(result, work, current, parts);
+}
+
+/** A landing that broke off may have moved the branch before. */
+async function landedAllTheSame(
+  error: unknown,
+  { attempt, base }: Landable,
+  { path }: Task,
+  { landing }: LandingParts,
+): Promise<LandResult> {
+  const landed = (await landing.landed(base)).find((candidate) => candidate.attempt === attempt);
+  if (!landed) throw error;
+  const { commit } = landed;
+  return { status: 'landed', commit, checkout: (await landing.bringsFile(path)) ? 'followed' : 'not-checked-out' };
 }
 
 function unlessChanged(error: unknown): 'changed' {
@@ -186,10 +196,17 @@ async function afterLanding(
     case 'landed':
       await emit({ type: 'task.landed', task: task.id, attempt, commit: result.commit, branch: landing.branch });
       if (fileIsApart(result)) {
-        await store.update(current.id, { state: 'done' }, { fence: lease.current.fence });
+        const done = store.update(current.id, { state: 'done' }, { fence: lease.current.fence });
+        await done.catch((error) => emit(notMarked(task, error)));
       }
       return { kind: 'landed', commit: result.commit };
   }
+}
+
+/** It has landed all the same. Before it would land once more, or at the next start, the file is put right. */
+function notMarked({ id }: Task, error: unknown): BacklogEvent {
+  if (!isBacklogError(error)) throw error;
+  return { type: 'warning', message: `${id} landed but is not marked as done: ${error.message}` };
 }
 
 /** Whether the task's file on disk did not come with the commit. */

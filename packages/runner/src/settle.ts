@@ -9,6 +9,7 @@ import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';
+import { finishLanded } from './finish-landed.ts';
 import type { RunnerParts } from './parts.ts';
 import { tellOfProvider } from './settle-look.ts';
 
@@ -54,12 +55,14 @@ export async function failTask(
   reason: string,
   lease: KeptLease,
   emit: Emit,
-  { store, redact }: Pick<RunnerParts, 'store' | 'redact'>,
+  { store, landing, redact }: Pick<RunnerParts, 'store' | 'landing' | 'redact'>,
 ): Promise<void> {
   try {
     const current = await store.get(task.id);
     if (current?.state !== 'ready') return;
-    await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence: lease.current.fence });
+    const { fence } = lease.current;
+    if (await finishLanded(current, fence, { landing, store, emit })) return;
+    await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence });
     await emit({ type: 'task.failed', task: task.id, reason });
   } catch (error) {
     if (!isBacklogError(error, 'TASK_CHANGED') && !isBacklogError(error, 'TASK_MISSING')) throw error;

@@ -13,6 +13,8 @@ export interface Waker {
 }
 
 const NUDGE_MS = 200;
+/** The wall clock may be put right meanwhile: whoever waits for a time looks at it now and then. */
+const LONGEST_SLEEP_MS = 300_000;
 
 export function createWaker(system: System): Waker {
   let alarm = new AbortController();
@@ -30,7 +32,7 @@ export function createWaker(system: System): Waker {
       });
     },
     async sleep(until, signal) {
-      const delay = until === undefined ? Number.MAX_SAFE_INTEGER : until - system.now();
+      const delay = until === undefined ? Number.MAX_SAFE_INTEGER : Math.min(until - system.now(), LONGEST_SLEEP_MS);
       await pause(system, delay, AbortSignal.any([alarm.signal, signal]));
       alarm = new AbortController();
     },

@@ -4,6 +4,7 @@ import {
   type AttemptId,
   type DiscoveryPass,
   foldHistory,
+  type Journal,
   type JournalEntry,
   type Landing,
   type Planner,
@@ -72,13 +73,14 @@ export function world(options: WorldOptions) {
     policy: Partial<RunnerPolicy> = {},
     around: (landing: Landing) => Landing = (landing) => landing,
     storing: Partial<TaskStore> = {},
+    recording: (journal: Journal) => Journal = (journal) => journal,
   ): Runner => {
     const run = name as RunId;
     const parts: RunnerParts = {
       store: { ...store, ...storing },
       inbox,
       leases,
-      journal: memoryJournal({ record, system: clock, run }),
+      journal: recording(memoryJournal({ record, system: clock, run })),
       workspaces: memoryWorkspaces(repository),
       landing: around({
         ...memoryLanding(repository),

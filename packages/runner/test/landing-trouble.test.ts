@@ -1,0 +1,75 @@
+import { BacklogError, type Landing } from '@backlog-runner/contracts';
+import { taskFixture } from '@backlog-runner/testkit';
+import { expect, test } from 'vitest';
+import { world } from './world.ts';
+
+const failed = () => new BacklogError('STORAGE_FAILED', 'The disk gave no answer.');
+const landings = ({ repository }: ReturnType<typeof world>) =>
+  repository.history().filter(({ message }) => message.trailers.some(([name]) => name === 'Backlog-Task')).length;
+const policy = { backoff: { firstMs: 1_000, maxMs: 1_000 } };
+
+/** Does it, and then says that it did not. */
+const breaksOffAfterwards = (landing: Landing): Landing => ({
+  ...landing,
+  land: async (request) => {
+    await landing.land(request);
+    throw failed();
+  },
+});
+
+test('a landing that broke off after the branch had moved counts as landed', async () => {
+  const backlog = world({ tasks: [taskFixture({ id: 'a' })], brings: false });
+  const [summary] = await backlog.work(backlog.runner('run-a', policy, breaksOffAfterwards));
+  expect(summary?.landed).toEqual(['a']);
+  expect(landings(backlog)).toBe(1);
+  expect(await backlog.states()).toEqual({ a: 'done' });
+});
+
+test('a landing that broke off before the branch moved is tried again', async () => {
+  let broken = false;
+  const backlog = world({ tasks: [taskFixture({ id: 'a' })] });
+  const runner = backlog.runner('run-a', policy, (landing) => ({
+    ...landing,
+    land: async (request) => {
+      if (broken) return landing.land(request);
+      broken = true;
+      throw failed();
+    },
+  }));
+  await backlog.work(runner);
+  expect(landings(backlog)).toBe(1);
+  expect(backlog.events('attempt.ended').map(({ result }) => result.status)).toEqual(['inconclusive', 'landed']);
+});
+
+test('a task that landed while its file could not be written lands only once', async () => {
+  let failures = 1;
+  const backlog = world({ tasks: [taskFixture({ id: 'a' })], brings: false });
+  const { update } = backlog.store;
+  const storing: Partial<typeof backlog.store> = {
+    update: async (id, patch, guard) => {
+      failures -= 1;
+      if (failures >= 0) throw failed();
+      return update(id, patch, guard);
+    },
+  };
+  await backlog.work(backlog.runner('run-a', policy, undefined, storing));
+  expect(landings(backlog)).toBe(1);
+  expect(await backlog.states()).toEqual({ a: 'done' });
+  expect(backlog.history().tasks.get('a' as never)?.triesUsed).toBe(0);
+});
+
+test('a task that landed is not marked as failed when its tries are used up', async () => {
+  let recorded = 0;
+  const backlog = world({ tasks: [taskFixture({ id: 'a' })], brings: false });
+  const runner = backlog.runner('run-a', { ...policy, maxTries: 1 }, undefined, {}, (journal) => ({
+    ...journal,
+    append: async (event) => {
+      if (event.type !== 'task.landed' || recorded > 0) return journal.append(event);
+      recorded += 1;
+      throw failed();
+    },
+  }));
+  await backlog.work(runner);
+  expect(landings(backlog)).toBe(1);
+  expect(await backlog.states()).toEqual({ a: 'done' });
+});
