@@ -35,24 +35,26 @@ export interface Chaos {
 }
 
 export function drawChaos(chance: Chance): Chaos {
-  const sometimes = (likelihood: number, most: number) => (chance.happens(likelihood) ? chance.next() * most : 0);
+  /** Mostly never; else rarely, more often, or all the time. */
+  const sometimes = (likelihood: number, most: number) =>
+    chance.happens(likelihood) ? most * chance.pick([0.1, 0.3, 1]) * chance.next() : 0;
   return {
     steps: 150 + chance.below(500),
     runners: 1 + chance.below(4),
-    crash: sometimes(0.6, 0.02),
+    crash: sometimes(0.6, 0.06),
     seesDeath: chance.happens(0.5),
     orphans: chance.next(),
-    pause: sometimes(0.4, 0.02),
-    jump: sometimes(0.25, 0.01),
-    loseLease: sometimes(0.3, 0.02),
-    failWrite: sometimes(0.4, 0.05),
-    failRead: sometimes(0.1, 0.01),
-    late: sometimes(0.6, 0.4),
-    slow: sometimes(0.4, 0.05),
-    person: sometimes(0.6, 0.04),
-    stop: sometimes(0.2, 0.004),
-    mischief: sometimes(0.8, 0.8),
-    isBacklogIgnored: chance.happens(0.2),
+    pause: sometimes(0.4, 0.06),
+    jump: sometimes(0.25, 0.05),
+    loseLease: sometimes(0.3, 0.1),
+    failWrite: sometimes(0.4, 0.3),
+    failRead: sometimes(0.1, 0.05),
+    late: sometimes(0.6, 0.8),
+    slow: sometimes(0.4, 0.2),
+    person: sometimes(0.6, 0.15),
+    stop: sometimes(0.2, 0.02),
+    mischief: sometimes(0.8, 1),
+    isBacklogIgnored: chance.happens(0.25),
     jumps: [-DAY, -3_600_000, -40_000, 20_000, 3_600_000, DAY],
   };
 }
