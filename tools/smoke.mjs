@@ -3,8 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack } from './pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const place = mkdtempSync(join(tmpdir(), 'backlog-runner-smoke-'));
@@ -16,98 +17,62 @@ const nodes = [...new Set([dirname(process.execPath), undefined])];
 
 try {
   run('turbo', ['run', 'build', '--output-logs=errors-only'], { cwd: root });
-  const tarballs = pack();
-  checkPackages(tarballs);
-  smokeAlone('store', tarballs);
-  smokeAlone('reporter', tarballs);
-  smokeReadmes(tarballs);
-  smokeCommandLine(tarballs);
+  const own = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
+  const tarballs = pack([...own, 'examples/acp-provider'], join(place, 'tarballs'));
+  smokeReadmes([...own, 'examples/acp-provider'], tarballs);
+  for (const name of readdirSync(join(root, 'examples'))) smokeExample(name, tarballs);
   console.log('smoke: all well');
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** Packs every package; the tarball by package name. */
-function pack() {
-  const out = join(place, 'tarballs');
-  mkdirSync(out);
-  const packages = readdirSync(join(root, 'packages'));
-  for (const name of packages) run('pnpm', ['pack', '--pack-destination', out], { cwd: join(root, 'packages', name) });
-  const files = readdirSync(out);
-  return Object.fromEntries(
-    packages.map((directory) => {
-      const { name, version } = manifestOf(join(root, 'packages', directory));
-      const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
-      if (!files.includes(file)) fail(`${file} was not packed`);
-      return [name, join(out, file)];
-    }),
-  );
-}
-
-/** What is in the packages is what a stranger needs, and nothing of this workspace. */
-function checkPackages(tarballs) {
-  for (const [name, file] of Object.entries(tarballs)) {
-    run('publint', ['run', file, '--strict'], { cwd: root });
-    const { stdout } = run('tar', ['-xzOf', file, 'package/package.json']);
-    if (/workspace:|catalog:|@backlog-runner\/source/.test(stdout))
-      fail(`${name}: its manifest still speaks of the workspace`);
-  }
-}
-
-/** One package alone, with nothing but what it says it needs. */
-function smokeAlone(name, tarballs) {
-  const project = emptyProject(`${name}-alone`, [`@backlog-runner/${name}`], tarballs);
-  const installed = readdirSync(join(project, 'node_modules', '@backlog-runner')).sort();
-  if (installed.join() !== ['contracts', name].sort().join()) fail(`${name} brings ${installed.join(', ')}`);
-  if (existsSync(join(project, 'node_modules', 'backlog-runner'))) fail(`${name} brings the command line`);
-  runExample(project, name);
-}
-
 /** The example of every README, as it stands there. */
-function smokeReadmes(tarballs) {
+function smokeReadmes(directories, tarballs) {
   const project = emptyProject('readmes', Object.keys(tarballs), tarballs);
-  for (const directory of readdirSync(join(root, 'packages'))) runExample(project, directory);
-}
-
-function runExample(project, directory) {
-  const readme = readFileSync(join(root, 'packages', directory, 'README.md'), 'utf8');
-  const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
-  if (example === undefined) fail(`packages/${directory}/README.md has no example`);
-  for (const node of nodes) {
-    const cwd = join(project, `example-${directory}${node ? '' : '-machine'}`);
-    mkdirSync(cwd);
-    run('git', ['init', '--quiet', '--initial-branch=main'], { cwd });
-    writeFileSync(join(cwd, 'example.mjs'), example);
-    const { stdout } = run('node', ['example.mjs'], { cwd, node });
-    if (stdout.trim() === '') fail(`the example of ${directory} prints nothing`);
-    console.log(`smoke: ${directory} example on ${versionOf(node)}`);
+  run('npx', ['backlog-runner', '--version'], { cwd: project });
+  for (const directory of directories) {
+    const readme = readFileSync(join(root, directory, 'README.md'), 'utf8');
+    const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
+    if (example === undefined) fail(`${directory}/README.md has no example`);
+    for (const node of nodes) {
+      const cwd = join(project, `example-${basename(directory)}${node ? '' : '-machine'}`);
+      mkdirSync(cwd);
+      run('git', ['init', '--quiet', '--initial-branch=main'], { cwd });
+      writeFileSync(join(cwd, 'example.mjs'), example);
+      const { stdout } = run('node', ['example.mjs'], { cwd, node });
+      if (stdout.trim() === '') fail(`the example of ${directory} prints nothing`);
+      console.log(`smoke: the README of ${directory} on ${versionOf(node)}`);
+    }
   }
 }
 
-/** The command line as a person installs it, and the demo's backlog with it. */
-function smokeCommandLine(tarballs) {
+/** A program of `examples/`, with what its package.json names and nothing else. */
+function smokeExample(name, tarballs) {
+  const directory = join(root, 'examples', name);
+  const manifest = manifestOf(directory);
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+  const packages = [...Object.keys(wanted), manifest.name].filter((dependency) => dependency in tarballs);
+  const project = emptyProject(name, packages, tarballs);
+  if (name.endsWith('-alone')) checkAlone(name, project);
+  const notCopied = ['node_modules', 'package.json'].map((file) => join(directory, file));
+  cpSync(directory, project, { recursive: true, filter: (path) => !notCopied.includes(path) });
   for (const node of nodes) {
-    const project = emptyProject(
-      `cli${node ? '' : '-machine'}`,
-      ['backlog-runner', '@backlog-runner/testkit'],
-      tarballs,
-      node,
-    );
-    cpSync(join(root, 'examples', 'demo'), join(project, 'demo'), {
-      recursive: true,
-      filter: (path) => !path.includes('node_modules'),
-    });
-    cpSync(join(project, 'node_modules'), join(project, 'demo', 'node_modules'), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
-    run('npx', ['backlog-runner', '--version'], { cwd: project, node });
-    run('node', ['run.mjs'], { cwd: join(project, 'demo'), node, env: { CI: '1' } });
-    console.log(`smoke: init and the demo's backlog on ${versionOf(node)}`);
+    const { stdout } = run('node', ['run.mjs'], { cwd: project, node, env: { CI: '1' } });
+    if (stdout.trim() === '') fail(`examples/${name} prints nothing`);
+    console.log(`smoke: examples/${name} on ${versionOf(node)}`);
   }
 }
 
-function emptyProject(name, packages, tarballs, node) {
+/** One package brings the contracts and no other package of ours. */
+function checkAlone(name, project) {
+  const installed = readdirSync(join(project, 'node_modules', '@backlog-runner')).sort();
+  if (installed.join() !== ['contracts', name.replace('-alone', '')].sort().join()) {
+    fail(`${name} brings ${installed.join(', ')}`);
+  }
+  if (existsSync(join(project, 'node_modules', 'backlog-runner'))) fail(`${name} brings the command line`);
+}
+
+function emptyProject(name, packages, tarballs) {
   const project = join(place, name);
   mkdirSync(project);
   const all = Object.fromEntries(Object.entries(tarballs).map(([dependency, file]) => [dependency, `file:${file}`]));
@@ -117,7 +82,7 @@ function emptyProject(name, packages, tarballs, node) {
     join(project, 'package.json'),
     JSON.stringify({ private: true, type: 'module', dependencies, overrides }),
   );
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: project, node });
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: project });
   return project;
 }
 

@@ -8,7 +8,7 @@ const results = join(mkdtempSync(join(tmpdir(), 'backlog-runner-test-')), 'resul
 const steps = [
   ['build and types', 'turbo', ['run', 'build', 'typecheck', '--output-logs=errors-only']],
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
-  ['house rules', 'node', ['tools/house-rules.mjs']],
+  ['house rules', 'node', ['tools/house-rules.mjs', '--packed']],
   ['tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]],
 ];
 

@@ -1,0 +1,73 @@
+// Arrows only point down, and what a package imports is what its package.json says.
+import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { filesOf, isPublished, isTest, manifestOf, PACKAGES, packagesImportedBy, root } from './source-files.mjs';
+
+/** Which package may import which. Third-party packages are what its package.json says. */
+const MAY_IMPORT = {
+  contracts: [],
+  subprocess: ['contracts'],
+  store: ['contracts'],
+  leases: ['contracts'],
+  reporter: ['contracts'],
+  runner: ['contracts'],
+  worktrees: ['contracts', 'subprocess'],
+  validation: ['contracts', 'subprocess'],
+  discovery: ['contracts', 'subprocess'],
+  'providers-codex': ['contracts', 'subprocess'],
+  'providers-claude': ['contracts', 'subprocess'],
+  testkit: ['contracts', 'subprocess'],
+  cli: [
+    ...['contracts', 'subprocess', 'store', 'leases', 'reporter', 'runner', 'worktrees', 'validation'],
+    ...['discovery', 'providers-codex', 'providers-claude'],
+  ],
+  'acp-provider': ['contracts'],
+};
+
+export function* imports() {
+  for (const directory of PACKAGES) {
+    const own = directory.split('/').at(-1);
+    const allowed = MAY_IMPORT[own]?.map((name) => `@backlog-runner/${name}`);
+    if (allowed === undefined) {
+      yield `${directory}: tools/house/imports.mjs does not say what it may import`;
+      continue;
+    }
+    const { name, dependencies = {} } = manifestOf(directory);
+    const used = new Set();
+    for (const needed of neededByBundled(directory)) {
+      used.add(needed);
+      if (!(needed in dependencies))
+        yield `${directory}: bundles what needs ${needed}, which package.json does not name`;
+    }
+    for (const source of filesOf(directory).filter(({ file }) => !isTest(file))) {
+      for (const { name: imported, line } of packagesImportedBy(source)) {
+        if (imported === name || builtinModules.includes(imported) || source.file.endsWith('.test.ts')) continue;
+        used.add(imported);
+        const place = `${source.file}:${line}`;
+        if (imported.startsWith('@backlog-runner/') && !allowed.includes(imported))
+          yield `${place}: imports ${imported}`;
+        if (!(imported in dependencies)) yield `${place}: imports ${imported}, which package.json does not name`;
+      }
+    }
+    for (const dependency of Object.keys(dependencies)) {
+      if (!used.has(dependency) && !isPeerOnly(directory, dependency)) yield `${directory}: does not use ${dependency}`;
+    }
+    if (isPublished(directory) && '@backlog-runner/testkit' in dependencies) yield `${directory}: testkit is for tests`;
+  }
+}
+
+/** What packages that are built into this one import, which is then imported from here. */
+function neededByBundled(directory) {
+  const config = join(root, directory, 'tsup.config.ts');
+  const [, names = ''] = existsSync(config)
+    ? (/noExternal: \[\/\^@backlog-runner\\\/\(([\w|-]+)\)/.exec(readFileSync(config, 'utf8')) ?? [])
+    : [];
+  const bundled = names.split('|').filter(Boolean);
+  return bundled
+    .flatMap((name) => Object.keys(manifestOf(`packages/${name}`).dependencies ?? {}))
+    .filter((name) => !bundled.includes(name.replace('@backlog-runner/', '')));
+}
+
+/** What a dependency of the package asks for beside itself. */
+const isPeerOnly = (directory, dependency) => directory === 'examples/acp-provider' && dependency === 'zod';

@@ -1,0 +1,104 @@
+// What is in the packages is what a stranger needs and nothing of this workspace, and its types are whole.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { pack } from '../pack.mjs';
+import { isPublished, manifestOf, PACKAGES, root } from './source-files.mjs';
+
+const EXPECTED = /^(dist\/.+\.(js|js\.map|d\.ts|json)|package\.json|README\.md|LICENSE)$/;
+
+export async function* packed() {
+  const place = mkdtempSync(join(tmpdir(), 'backlog-runner-packed-'));
+  try {
+    const directories = PACKAGES.filter(isPublished);
+    const missing = directories.filter((directory) => !existsSync(join(root, directory, 'dist')));
+    if (missing.length > 0) yield `${missing.join(', ')}: is not built; run dev:build first`;
+    else yield* checked(pack(directories, join(place, 'tarballs')), place);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+async function* checked(tarballs, place) {
+  const project = join(place, 'consumer');
+  for (const [name, tarball] of Object.entries(tarballs)) {
+    const bytes = readFileSync(tarball);
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    for (const message of messages) yield `${name}: ${formatMessage(message, pkg)}`;
+    const text = JSON.stringify(pkg);
+    if (/workspace:|catalog:|@backlog-runner\/source/.test(text)) yield `${name}: its manifest speaks of the workspace`;
+    yield* installed(name, tarball, project);
+  }
+  yield* typesOf(Object.keys(tarballs), project);
+}
+
+/** Unpacks it as npm would, and looks at what there is. */
+function* installed(name, tarball, project) {
+  const home = join(project, 'node_modules', name);
+  mkdirSync(home, { recursive: true });
+  const { stdout, status } = spawnSync('tar', ['-xzvf', tarball, '-C', home, '--strip-components=1'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) yield `${name}: its tarball cannot be unpacked`;
+  for (const file of stdout
+    .trim()
+    .split('\n')
+    .map((path) => path.replace(/^package\//, ''))) {
+    if (!EXPECTED.test(file) || /\.test\./.test(file)) yield `${name}: ${file} does not belong into a package`;
+  }
+}
+
+/** Compiles a program that imports every entry of every package, with nothing of this workspace in sight. */
+async function* typesOf(names, project) {
+  const entries = names.flatMap((name) => {
+    const { exports } = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'));
+    return Object.keys(exports)
+      .filter((entry) => entry !== './package.json')
+      .map((entry) => name + entry.slice(1));
+  });
+  linkForeign(project);
+  const lines = entries.map((entry, at) => `export * as _${at} from '${entry}';\n`);
+  writeFileSync(join(project, 'index.ts'), lines.join(''));
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+  const ways = [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ];
+  for (const found of await Promise.all(ways.map(([module, resolution]) => compiled(project, module, resolution)))) {
+    if (found !== undefined) yield found;
+  }
+}
+
+async function compiled(project, module, moduleResolution) {
+  const config = `tsconfig.${module}.json`;
+  const compilerOptions = { module, moduleResolution, strict: true, noEmit: true, target: 'es2023', types: ['node'] };
+  writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['index.ts'] }));
+  const options = { cwd: project, shell: process.platform === 'win32' };
+  return promisify(execFile)('tsc', ['-p', config], options).then(
+    () => undefined,
+    ({ stdout, message }) => `types, as ${moduleResolution} finds them:\n${stdout || message}`,
+  );
+}
+
+/** The packages of others, from where this workspace has them. */
+function linkForeign(project) {
+  const dependants = ['.', ...PACKAGES.filter(isPublished)];
+  const foreign = dependants.flatMap((directory) => {
+    const { dependencies = {} } = manifestOf(directory);
+    const names = Object.keys(dependencies).filter((name) => !name.includes('backlog-runner'));
+    return [...names, ...(directory === '.' ? ['@types/node'] : [])].map((name) => [
+      name,
+      join(root, directory, 'node_modules', name),
+    ]);
+  });
+  for (const [name, source] of new Map(foreign)) {
+    const target = join(project, 'node_modules', name);
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(source, target, 'junction');
+  }
+}
