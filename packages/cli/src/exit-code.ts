@@ -25,6 +25,7 @@ const CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   NO_COMMITS: EXIT.setup,
   GIT_TOO_OLD: EXIT.environment,
   GIT_FAILED: EXIT.environment,
+  BRANCH_MISSING: EXIT.setup,
   DETACHED_HEAD: EXIT.setup,
   CONFIG_MISSING: EXIT.setup,
   CONFIG_INVALID: EXIT.setup,

@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   NO_COMMITS: 'The repository has no commit yet, so there is nothing to build on.',
   GIT_TOO_OLD: 'The installed git is older than 2.38.',
   GIT_FAILED: 'A git command failed in a way nothing here expects.',
+  BRANCH_MISSING: 'The branch to land on does not exist, or was deleted meanwhile.',
   DETACHED_HEAD: 'No branch is checked out and none is configured, so there is no branch to land on.',
   CONFIG_MISSING: 'There is no backlog.config.mjs here or in a directory above.',
   CONFIG_INVALID: 'The config does not load or breaks its schema.',

@@ -12,7 +12,7 @@ import {
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
-import { exhaustedDisk } from './exhausted-disk.ts';
+import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
 import { instructionsFor } from './prompt.ts';
@@ -54,8 +54,8 @@ export async function attemptTask(
 
 /**
  * An attempt that the machine or a bug broke says nothing about the task, but it counts: else it would be repeated,
- * and its agent paid, without end. Only one that somebody else may have taken over by now does not, nor one that found
- * the disk full: then the whole run ends.
+ * and its agent paid, without end. Only one that somebody else may have taken over by now does not, nor one
+ * that no other could be after: then the whole run ends.
  */
 async function brokenAttempt(
   { emit, halt }: AttemptContext,
@@ -63,9 +63,9 @@ async function brokenAttempt(
   error: unknown,
 ): Promise<EndedAttempt> {
   const reason = error instanceof Error ? error.message : String(error);
-  const exhausted = exhaustedDisk(error);
-  if (exhausted !== undefined) halt(exhausted);
-  const isCutOff = exhausted !== undefined || isBacklogError(error, 'LEASE_LOST');
+  const reasonToEnd = hopeless(error);
+  if (reasonToEnd !== undefined) halt(reasonToEnd);
+  const isCutOff = reasonToEnd !== undefined || isBacklogError(error, 'LEASE_LOST');
   if (isCutOff) return { attempt, result: { status: 'interrupted', reason }, notes: [] };
   if (!isBacklogError(error) && !isMachineFailure(error)) {
     const stack = error instanceof Error ? error.stack : undefined;

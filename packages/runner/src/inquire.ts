@@ -23,7 +23,7 @@ import { askAgent } from './ask-agent.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { confirmClaim } from './confirm-claim.ts';
-import { exhaustedDisk } from './exhausted-disk.ts';
+import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
 import type { AgentChoice } from './policy.ts';
@@ -190,9 +190,9 @@ function asker(
 /** The machine or a bug broke it. That says nothing about what it was to look at. */
 async function brokenLook({ emit, halt }: AttemptContext, id: InquiryId, error: unknown): Promise<LookFailure> {
   const reason = error instanceof Error ? error.message : String(error);
-  const exhausted = exhaustedDisk(error);
-  if (exhausted !== undefined) halt(exhausted);
-  if (exhausted !== undefined || isBacklogError(error, 'LEASE_LOST')) return { status: 'interrupted', reason };
+  const reasonToEnd = hopeless(error);
+  if (reasonToEnd !== undefined) halt(reasonToEnd);
+  if (reasonToEnd !== undefined || isBacklogError(error, 'LEASE_LOST')) return { status: 'interrupted', reason };
   if (!isBacklogError(error) && !isMachineFailure(error)) {
     const stack = error instanceof Error ? error.stack : undefined;
     await emit({ type: 'warning', message: `a bug broke the look ${id}: ${stack ?? reason}` });

@@ -11,7 +11,7 @@ import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Decision } from './decide.ts';
-import { exhaustedDisk } from './exhausted-disk.ts';
+import { hopeless } from './hopeless.ts';
 import { landAttempt } from './land-attempt.ts';
 import type { LandingEnding } from './next-step.ts';
 
@@ -58,7 +58,7 @@ export async function landHeld(
     const result = resultOf(ending);
     if (result) await settle({ ...record, result, notes: record.notes ?? [] }, lease);
   } catch (error) {
-    if (!isBacklogError(error) || exhaustedDisk(error) !== undefined) throw error;
+    if (!isBacklogError(error) || hopeless(error) !== undefined) throw error;
     await emit({ type: 'warning', message: `${task.id} could not be landed yet: ${error.message}` });
   } finally {
     await opened?.close();

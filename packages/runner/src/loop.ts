@@ -17,7 +17,7 @@ import { type Decision, decide } from './decide.ts';
 import { passKey } from './decide-passes.ts';
 import { PLANNING } from './decide-plan.ts';
 import { drainInbox } from './drain-inbox.ts';
-import { exhaustedDisk } from './exhausted-disk.ts';
+import { hopeless } from './hopeless.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
 import type { Life } from './one-life.ts';
@@ -37,12 +37,15 @@ type Look = Extract<Decision, { kind: 'plan' | 'land-plan' | 'pass' }>;
 
 /** After something went wrong with a task outside an attempt, or its landing is held, it is left alone this long. */
 const REST_MS = 15_000;
+/** So often in a row before the run ends: it would go on for ever. */
+const MOST_FAILURES = 3;
 
 /** Observes, decides and performs until there is nothing more to do or the run drains. Says why it ended. */
 export async function loop(context: LoopContext): Promise<string> {
   const { parts, policy, emit, drain, observer, waker, restingUntil } = context;
   const working = new Map<TaskId, Promise<void>>();
   const looking = new Map<string, Promise<void>>();
+  const failures = new Map<string, number>();
   const publish = createPublisher(context);
 
   const begin = <Key extends string>(under: Map<Key, Promise<void>>, key: Key, act: () => Promise<boolean>) => {
@@ -51,12 +54,15 @@ export async function loop(context: LoopContext): Promise<string> {
     };
     const work = act()
       .then((rest) => {
+        failures.delete(key);
         if (rest) letRest();
       })
       .catch(async (error: unknown) => {
         letRest();
-        const exhausted = exhaustedDisk(error);
-        if (exhausted !== undefined) context.halt(exhausted);
+        failures.set(key, (failures.get(key) ?? 0) + 1);
+        const isStuck = failures.get(key) === MOST_FAILURES;
+        const reason = hopeless(error) ?? (isStuck ? `${key} failed again and again: ${describe(error)}` : undefined);
+        if (reason !== undefined) context.halt(reason);
         await emit({ type: 'warning', message: `${key}: ${describe(error)}` });
       })
       .catch((error: unknown) => context.halt(`events cannot be recorded: ${describe(error)}`))

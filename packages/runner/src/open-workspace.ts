@@ -1,6 +1,6 @@
 import { type AttemptId, isBacklogError, type Workspace, type WorkspaceRequest } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
-import { exhaustedDisk } from './exhausted-disk.ts';
+import { hopeless } from './hopeless.ts';
 
 type Unopened = { readonly status: 'interrupted' | 'inconclusive'; readonly reason: string };
 
@@ -14,7 +14,7 @@ export async function openWorkspace(
     if (request.signal.aborted) {
       return { status: 'interrupted', reason: 'it was stopped while its workspace was prepared' };
     }
-    if (isBacklogError(error) && exhaustedDisk(error) === undefined)
+    if (isBacklogError(error) && hopeless(error) === undefined)
       return { status: 'inconclusive', reason: error.message };
     throw error;
   }

@@ -144,6 +144,6 @@ describe('landing in memory', () => {
     await expect(landing.treeOf('none' as CommitId)).rejects.toThrow('no object');
     expect(() => repository.objects.tree('none' as TreeId)).toThrow('no object');
     repository.refs.delete(repository.branch);
-    await expect(landing.head()).rejects.toSatisfy((error) => isBacklogError(error, 'GIT_FAILED'));
+    await expect(landing.head()).rejects.toSatisfy((error) => isBacklogError(error, 'BRANCH_MISSING'));
   });
 });

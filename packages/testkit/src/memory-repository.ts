@@ -39,7 +39,7 @@ export function memoryRepository(options: MemoryRepositoryOptions = {}): MemoryR
 
   const head = (): CommitId => {
     const commit = refs.get(branch);
-    if (commit === undefined) throw new BacklogError('GIT_FAILED', `There is no branch ${branch}.`);
+    if (commit === undefined) throw new BacklogError('BRANCH_MISSING', `There is no branch ${branch}.`);
     return commit;
   };
   const commitCheckout = (subject: string, parents: readonly CommitId[]): CommitId => {

@@ -2,11 +2,11 @@ import { BacklogError, type CommitId } from '@backlog-runner/contracts';
 import type { Git } from './git.ts';
 import type { Repository } from './repository.ts';
 
-/** The commit a branch points at. Throws `GIT_FAILED` when there is no such branch. */
+/** The commit a branch points at. Throws `BRANCH_MISSING` when there is no such branch. */
 export async function branchHead({ refs }: Repository, branch: string): Promise<CommitId> {
   const head = await refs.read(branch);
   if (head !== undefined) return head as CommitId;
-  throw new BacklogError('GIT_FAILED', `There is no branch ${branch}.`, {
+  throw new BacklogError('BRANCH_MISSING', `There is no branch ${branch}.`, {
     hint: `Make it, or land on another one: git branch ${branch.replace('refs/heads/', '')} <commit>`,
     details: { branch },
   });
