@@ -4,7 +4,7 @@ import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
 
-/** What every attempt of a run shares. */
+/** What everything that a run does shares: its attempts, its looks, and cleaning up after others. */
 export interface AttemptContext {
   readonly run: RunId;
   readonly parts: RunnerParts;

@@ -52,8 +52,8 @@ export type LandingParts = Pick<
   readonly leaseTtlMs: number;
 };
 
-/** The work on top of one state of the branch, validated there. */
-interface Verified {
+/** The work on top of one state of the branch, where it passed. */
+interface Passed {
   readonly tree: TreeId;
   readonly onto: CommitId;
   /** What of the work's patterns it holds. */
@@ -65,20 +65,20 @@ interface Verified {
  * only when the branch moves in between is it validated again while others wait.
  */
 export async function landAttempt(work: Landable, parts: LandingParts): Promise<LandingEnding> {
-  const first = await verify(work, await parts.landing.head(), work.validatedTree, parts);
+  const first = await validateOnto(work, await parts.landing.head(), work.validatedTree, parts);
   if ('kind' in first) return first;
   const { holder } = work.lease.current;
   const ending = await withLandingRight({ ...parts, holder, signal: work.signal }, async () => {
-    let verified = first;
+    let passed = first;
     let current = work;
     for (;;) {
       const head = await parts.landing.head();
-      if (head !== verified.onto || current.patterns !== verified.patterns) {
-        const again = await verify(current, head, verified.tree, parts);
+      if (head !== passed.onto || current.patterns !== passed.patterns) {
+        const again = await validateOnto(current, head, passed.tree, parts);
         if ('kind' in again) return again;
-        verified = again;
+        passed = again;
       }
-      const ending = await landOnce(current, verified, parts);
+      const ending = await landOnce(current, passed, parts);
       if (ending === 'again') continue;
       if (!isHeldByMemory(current, ending, parts)) return ending;
       current = { ...work, patterns: [] };
@@ -89,20 +89,20 @@ export async function landAttempt(work: Landable, parts: LandingParts): Promise<
 
 const STOPPED: LandingEnding = { kind: 'stopped' };
 
-async function verify(
+async function validateOnto(
   work: Landable,
   onto: CommitId,
   validatedTree: TreeId | undefined,
   parts: LandingParts,
-): Promise<Verified | LandingEnding> {
+): Promise<Passed | LandingEnding> {
   const merged = await parts.landing.merge({ attempt: work.commit, base: work.base, onto });
   if (merged.status === 'conflicted') return { kind: 'conflicted', paths: merged.paths, tree: merged.tree, onto };
   const tree = work.changesNothing ? merged.tree : await withMemory(work, merged.tree, parts);
-  const verified = { tree, onto, patterns: work.patterns };
-  if (work.changesNothing || tree === validatedTree) return verified;
+  const passed = { tree, onto, patterns: work.patterns };
+  if (work.changesNothing || tree === validatedTree) return passed;
   const validation = await validate(work, tree, onto, parts);
   if (work.signal.aborted) return STOPPED;
-  if (validation.status === 'passed') return verified;
+  if (validation.status === 'passed') return passed;
   // The agent goes on with its own work, and what the runner added must not look like it.
   if (tree !== merged.tree) await (await work.workspace()).show(merged.tree, onto);
   return { kind: 'not-passed', validation };
@@ -144,7 +144,7 @@ async function validate(
   return result;
 }
 
-async function landOnce(work: Landable, verified: Verified, parts: LandingParts): Promise<LandingEnding | 'again'> {
+async function landOnce(work: Landable, passed: Passed, parts: LandingParts): Promise<LandingEnding | 'again'> {
   if (work.signal.aborted) return STOPPED;
   const current = await parts.store.get(work.task.id);
   if (!current) return { kind: 'overtaken', reason: 'the task is not in the backlog any more' };
@@ -156,7 +156,7 @@ async function landOnce(work: Landable, verified: Verified, parts: LandingParts)
   if (await finishLanded(current, fence, parts)) return { kind: 'overtaken', reason: 'it has landed before' };
   const file = await parts.store.render(current, { state: 'done' }).catch(unlessChanged);
   if (file === 'changed') return 'again';
-  const { tree, onto } = verified;
+  const { tree, onto } = passed;
   const request = { task: work.task.id, fence, tree, onto, files: [file], message: work.message };
   const result = await parts.landing.land(request).catch((error) => landedAllTheSame(error, work, current, parts));
   return afterLanding(result, work, current, parts);

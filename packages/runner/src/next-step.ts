@@ -25,7 +25,7 @@ export type Fact =
     }
   | { readonly kind: 'landing-ended'; readonly ending: LandingEnding };
 
-/** How an effort to verify and land an attempt ended. */
+/** How an effort to validate and land an attempt ended. */
 export type LandingEnding =
   | { readonly kind: 'landed'; readonly commit: CommitId }
   | { readonly kind: 'held'; readonly reason: string; readonly paths: readonly string[] }
@@ -99,17 +99,17 @@ function quarantine(escapes: readonly Escape[]): AttemptResult {
 function afterAnswer(progress: Progress, fact: Extract<Fact, { kind: 'agent-ended' }>): Step {
   const { answer, changes, protectedPaths } = fact;
   if (!answer) {
-    return giveBack(progress, { because: 'invalid-answer' }, 'the agent gave no answer in the promised form');
+    return returnToAgent(progress, { because: 'invalid-answer' }, 'the agent gave no answer in the promised form');
   }
   if (answer.status === 'blocked') return end({ status: 'blocked', reason: answer.summary });
   if (protectedPaths.length > 0) {
     const reason = `it changed what only a person may change: ${protectedPaths.join(', ')}`;
-    return giveBack(progress, { because: 'protected-paths', paths: protectedPaths }, reason);
+    return returnToAgent(progress, { because: 'protected-paths', paths: protectedPaths }, reason);
   }
   const { kind } = progress.task;
   if (kind === 'research' && changes.length > 0) {
     const reason = 'a research task may only propose candidates, and it changed files';
-    return giveBack(progress, { because: 'protected-paths', paths: changes.map(({ path }) => path) }, reason);
+    return returnToAgent(progress, { because: 'protected-paths', paths: changes.map(({ path }) => path) }, reason);
   }
   if (kind === 'implementation' && changes.length === 0) {
     return end({ status: 'refused', by: 'no-changes', reason: 'the agent said it was done but changed nothing' });
@@ -129,7 +129,7 @@ function afterLanding(progress: Progress, ending: LandingEnding): Step {
       return end({ status: 'cancelled', reason: ending.reason });
     case 'conflicted': {
       const reason = `it conflicts with what landed meanwhile: ${ending.paths.join(', ')}`;
-      return giveBack(progress, { because: 'conflict', paths: ending.paths }, reason);
+      return returnToAgent(progress, { because: 'conflict', paths: ending.paths }, reason);
     }
     case 'not-passed':
       return afterValidation(progress, ending.validation);
@@ -141,10 +141,14 @@ function afterValidation(progress: Progress, validation: Exclude<ValidationResul
     return end({ status: 'inconclusive', reason: `validation ${validation.profile}: ${validation.reason}` });
   }
   const commands = validation.findings.map(({ command, exitCode }) => `\`${command}\` exited with ${exitCode}`);
-  return giveBack(progress, { because: 'validation', validation }, `validation refused it: ${commands.join(', ')}`);
+  return returnToAgent(
+    progress,
+    { because: 'validation', validation },
+    `validation refused it: ${commands.join(', ')}`,
+  );
 }
 
-function giveBack(progress: Progress, about: Return, reason: string): Step {
+function returnToAgent(progress: Progress, about: Return, reason: string): Step {
   return progress.returns[about.because] < progress.maxReturns
     ? { kind: 'ask-agent', about }
     : end({ status: 'refused', by: about.because, reason });
