@@ -87,6 +87,14 @@ async function inProject(check: (directory: string, task: Task) => Promise<void>
   }
 }
 
+function endedRightly({ writer: { guard, dies }, note, read, told, end }: Attempt, notes: readonly string[]): void {
+  expect(end === 'dead').toBe(dies);
+  if (dies) return;
+  if (guard !== 'revision') expect([told > 0, end]).toEqual([true, told > guard ? 'changed' : 'done']);
+  else if (end === 'done') expect(notes.slice(0, notes.indexOf(note))).toEqual(read);
+  else expect(notes).not.toEqual(read);
+}
+
 it('however guarded writes are interleaved and whichever writers die, what was acknowledged is there, once, and nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -97,19 +105,9 @@ it('however guarded writes are interleaved and whichever writers die, what was a
         inProject(async (directory, { id }) => {
           const attempts = await play(directory, id, scheduler, writers, granted);
           const notes = (await fileStore({ directory }).get(id))?.statusNotes ?? expect.unreachable();
-        const done = attempts.filter(({ end }) => end === 'done');
+          const done = attempts.filter(({ end }) => end === 'done');
           expect([...notes].sort()).toEqual(done.map(({ note }) => note).sort());
-          for (const {
-            writer: { guard },
-            note,
-            read,
-            told,
-            end,
-          } of attempts) {
-            if (guard === 'revision' && end === 'done') expect(notes.slice(0, notes.indexOf(note))).toEqual(read);
-            if (guard === 'revision' && end === 'changed') expect(notes).not.toEqual(read);
-            if (guard !== 'revision' && end !== 'dead') expect(end).toBe(told > guard ? 'changed' : 'done');
-          }
+          for (const attempt of attempts) endedRightly(attempt, notes);
           const after = fileStore({ directory, highestFence: async () => 9 });
           await after.update(id, { state: 'done' }, { fence: 9 as Fence });
           expect(readdirSync(join(directory, '.backlog-runner/writes/prepared'))).toEqual([]);
