@@ -338,6 +338,20 @@ export const taskStoreCases: readonly StoreCase[] = [
     same(await store.get(task.id), task);
   }),
   must(
+    'store/render-of-what-changed',
+    'Rendering a task that was changed since it was read is TASK_CHANGED.',
+    async ({ store }) => {
+      const task = await added(store);
+      await store.update(task.id, { addNotes: ['newer'] }, task);
+      await failsWith('TASK_CHANGED', store.render(task, { state: 'done' }));
+    },
+  ),
+  must('store/render-of-what-is-gone', 'Rendering a task that is not there is TASK_MISSING.', async ({ store }) => {
+    const task = await added(store);
+    const gone = { ...task, id: MISSING, path: besides(task, MISSING) as RepoPath };
+    await failsWith('TASK_MISSING', store.render(gone, { state: 'done' }));
+  }),
+  must(
     'store/render-is-the-file',
     'What is rendered is the file that the patched task would be.',
     async ({ store, files }) => {

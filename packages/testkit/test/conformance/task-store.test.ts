@@ -257,7 +257,10 @@ const mutants: readonly StoreMutant[] = [
       return task && tasks.length > 1 ? { ...task, revision: `${task.revision}-${tasks.length}` as Revision } : task;
     },
   })),
-  wrapped(['revision-names-content', 'guarded-by-revision', 'guarded-from-people'], withRevisionsByState),
+  wrapped(
+    ['revision-names-content', 'guarded-by-revision', 'guarded-from-people', 'render-of-what-changed'],
+    withRevisionsByState,
+  ),
   updating(['guarded-by-revision', 'guarded-from-people'], async (sound, id, patch, guard) => {
     return sound.update(id, patch, 'revision' in guard && (await sound.get(id)) ? await stored(sound, id) : guard);
   }),
@@ -305,6 +308,15 @@ const mutants: readonly StoreMutant[] = [
       const file = await sound.render(task, patch);
       files.write(file.path, file.content);
       return file;
+    },
+  })),
+  wrapped(['render-of-what-changed'], (sound) => ({
+    render: async (task, patch) => sound.render((await sound.get(task.id)) ?? task, patch),
+  })),
+  wrapped(['render-of-what-is-gone'], (sound) => ({
+    async render(task, patch) {
+      if (!(await sound.get(task.id))) throw new TypeError('task is undefined');
+      return sound.render(task, patch);
     },
   })),
   wrapped(['render-is-the-file'], (sound) => ({
