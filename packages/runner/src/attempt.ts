@@ -1,10 +1,8 @@
 import {
   type AttemptId,
   attemptIdOf,
-  type HolderId,
   isBacklogError,
   type KeptLease,
-  keepLease,
   questionOf,
   resourcesOf,
   type WorkspaceRequest,
@@ -12,6 +10,7 @@ import {
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
+import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
@@ -28,28 +27,16 @@ export async function attemptTask(
   background: Background,
   settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
-  const { parts, policy, run } = context;
-  const { leases, store, system } = parts;
-  const request = {
-    resources: resourcesOf(decision.task),
-    holder: run as string as HolderId,
-    ttlMs: policy.leaseTtlMs,
-  };
-  const granted = await leases.acquire(request);
-  if (!granted) return;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
-  try {
-    const task = await store.get(decision.task.id);
+  await holding(resourcesOf(decision.task), context, async (lease) => {
+    const task = await context.parts.store.get(decision.task.id);
     if (task?.revision !== decision.task.revision) return;
-    if (!(await claimTask(context, task.id, granted))) return;
-    const id = attemptIdOf(task.id, granted.fence);
+    if (!(await claimTask(context, task.id, lease.current))) return;
+    const id = attemptIdOf(task.id, lease.current.fence);
     const ended = await performAttempt(context, decision, background, id, lease).catch((error) =>
       brokenAttempt(context, id, error),
     );
     await settle(ended, lease);
-  } finally {
-    await lease.end();
-  }
+  });
 }
 
 /**

@@ -1,13 +1,7 @@
-import {
-  type HolderId,
-  keepLease,
-  type OpenInquiry,
-  type PlanOutcome,
-  type PlanWriting,
-  resource,
-} from '@backlog-runner/contracts';
+import { type OpenInquiry, type PlanOutcome, type PlanWriting, resource } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
+import { holding } from './holding.ts';
 import { withLandingRight } from './landing-right.ts';
 import { finishWriting } from './write-plan.ts';
 
@@ -34,33 +28,28 @@ async function finishPlan(
   { inquiry }: OpenInquiry,
   writing: PlanWriting,
 ): Promise<PlanOutcome | undefined> {
-  const { parts, policy, run, drain } = context;
-  const { leases, landing, store, system } = parts;
+  const { parts, policy, drain } = context;
+  const { landing, store } = parts;
   const parents = writing.supersedes.map(({ parent }) => parent);
-  const holder = run as string as HolderId;
-  const { leaseTtlMs } = policy;
-  const granted = await leases.acquire({ resources: parents.map(resource.task), holder, ttlMs: leaseTtlMs });
-  if (!granted) return undefined;
-  const lease = keepLease({ leases, lease: granted, ttlMs: leaseTtlMs, system });
-  try {
-    for (const parent of parents) if (!(await claimTask(context, parent, granted))) return undefined;
+  return holding(parents.map(resource.task), context, async (lease) => {
+    for (const parent of parents) if (!(await claimTask(context, parent, lease.current))) return undefined;
+    const { holder, fence } = lease.current;
     const signal = AbortSignal.any([drain, lease.signal]);
-    return await withLandingRight({ landing, leases, system, holder, leaseTtlMs, signal }, async () => {
+    const right = { ...parts, holder, leaseTtlMs: policy.leaseTtlMs, signal };
+    return withLandingRight(right, async (): Promise<PlanOutcome> => {
       // Files that a killed landing left in a checkout are no sign that anything was written.
       await landing.settle();
       const commit = (await landing.plans()).find(({ plan }) => plan === inquiry);
       if (commit?.reverted) return { status: 'cancelled', reason: 'its commit was reverted' };
       if (!commit && !(await isBegun(writing, context))) return DIED;
-      await finishWriting(writing, granted.fence, store);
+      await finishWriting(writing, fence, store);
       return {
         ...{ status: 'landed', superseded: parents, children: writing.children.map(({ id }) => id) },
         summary: writing.summary,
         ...(commit ? { commit: commit.commit } : {}),
       };
     });
-  } finally {
-    await lease.end();
-  }
+  });
 }
 
 async function isBegun({ children }: PlanWriting, { parts }: AttemptContext): Promise<boolean> {

@@ -3,15 +3,14 @@ import {
   attemptIdOf,
   BacklogError,
   type BacklogEvent,
+  type ChangedFile,
   type CommitId,
   type Escape,
   type Fence,
-  type HolderId,
   type Inquiry,
   type InquiryId,
   isBacklogError,
   type KeptLease,
-  keepLease,
   type LookFailure,
   type ResourceKey,
   sumUsage,
@@ -23,6 +22,7 @@ import { askAgent } from './ask-agent.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { confirmClaim } from './confirm-claim.ts';
+import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
@@ -72,18 +72,12 @@ export async function inquire<Value>(
   action: (inquiry: Inquiry) => Promise<Value>,
   settle: (ended: EndedLook<Value>, lease: KeptLease) => Promise<void>,
 ): Promise<boolean> {
-  const { parts, policy, run, emit } = context;
-  const { leases, landing, system } = parts;
-  const holder = run as string as HolderId;
-  const granted = await leases.acquire({ resources: look.resources, holder, ttlMs: policy.leaseTtlMs });
-  if (!granted) return false;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
-  try {
+  const hasBegun = await holding(look.resources, context, async (lease) => {
     if (!(await look.isStillWanted())) return false;
-    const { fence } = granted;
-    for (const task of look.claims) if (!(await claimTask(context, task, granted))) return false;
-    const began = { inquiry: attemptIdOf(look.subject, fence), fence, base: await landing.head() };
-    await emit(look.started(began));
+    for (const task of look.claims) if (!(await claimTask(context, task, lease.current))) return false;
+    const { fence } = lease.current;
+    const began = { inquiry: attemptIdOf(look.subject, fence), fence, base: await context.parts.landing.head() };
+    await context.emit(look.started(began));
     const asked: Asked = { escapes: [] };
     const ending = await perform(context, look, began, lease, action, asked).catch((error) =>
       brokenLook(context, began.inquiry, error),
@@ -91,9 +85,8 @@ export async function inquire<Value>(
     const { usage, provider } = asked;
     await settle({ ...began, ending, ...(usage ? { usage } : {}), ...(provider ? { provider } : {}) }, lease);
     return true;
-  } finally {
-    await lease.end();
-  }
+  });
+  return hasBegun === true;
 }
 
 /** What became of the questions so far. */
@@ -118,27 +111,22 @@ async function perform<Value>(
   let unretained = true;
   try {
     const { directory, environment } = workspace;
-    const value = await action({
-      directory,
-      environment,
-      signal,
-      ask: asker(context, look, id, workspace, signal, asked),
-    });
+    const ask = asker(context, look, id, workspace, signal, asked);
+    const value = await action({ directory, environment, signal, ask });
     const retained = await workspace.retain({ task: look.subject, fence, subject: `Left by the look ${id}` });
     unretained = false;
-    const { changes } = retained;
     const event = retainedEvent(id, base, retained);
     if (event) await context.emit(event);
     asked.escapes.push(...(await forgeries(context, look, lease)));
-    const touched = [...asked.escapes.map(({ what, name }) => `${what} ${name}`), ...changes.map(({ path }) => path)];
-    if (touched.length > 0) {
-      return { status: 'refused', reason: `it may only look, and it touched ${named(touched)}` };
-    }
+    const touched = [...asked.escapes.map(({ what, name }) => `${what} ${name}`), ...retained.changes.map(pathOf)];
+    if (touched.length > 0) return { status: 'refused', reason: `it may only look, and it touched ${named(touched)}` };
     return signal.aborted ? { status: 'interrupted', reason: 'it was stopped' } : { status: 'looked', value };
   } finally {
     await giveBack(workspace, unretained, context, id);
   }
 }
+
+const pathOf = ({ path }: ChangedFile) => path;
 
 /** Whoever runs git in a working copy can write any ref. */
 async function forgeries({ parts }: AttemptContext, { claims }: Look, lease: KeptLease): Promise<readonly Escape[]> {

@@ -1,8 +1,9 @@
-import { type HolderId, keepLease, type PlanOutcome, type PlanProposal, resource } from '@backlog-runner/contracts';
+import { type PlanOutcome, type PlanProposal, resource } from '@backlog-runner/contracts';
 import { applyPlan } from './apply-plan.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { childIds } from './child-ids.ts';
 import { claimTask } from './claim-task.ts';
+import { holding } from './holding.ts';
 import { planWriting } from './plan-writing.ts';
 
 /**
@@ -10,25 +11,18 @@ import { planWriting } from './plan-writing.ts';
  * it is held again. Undefined when somebody else has one of the parents.
  */
 export async function landHeldPlan(context: AttemptContext, proposal: PlanProposal): Promise<PlanOutcome | undefined> {
-  const { parts, policy, run, emit, drain } = context;
-  const { leases, system } = parts;
+  const { emit, drain } = context;
   const ids = proposal.parents.map(({ id }) => id);
-  const holder = run as string as HolderId;
-  const granted = await leases.acquire({ resources: ids.map(resource.task), holder, ttlMs: policy.leaseTtlMs });
-  if (!granted) return undefined;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
-  try {
-    for (const id of ids) if (!(await claimTask(context, id, granted))) return undefined;
+  return holding(ids.map(resource.task), context, async (lease) => {
+    for (const id of ids) if (!(await claimTask(context, id, lease.current))) return undefined;
     const signal = AbortSignal.any([drain, lease.signal]);
-    const outcome = await applyProposal(context, proposal, { fence: granted.fence, signal });
+    const outcome = await applyProposal(context, proposal, { fence: lease.current.fence, signal });
     const { inquiry } = proposal;
     if (outcome.status !== 'held' && outcome.status !== 'interrupted') {
       await emit({ type: 'plan.ended', inquiry, parents: ids, outcome, counts: false });
     }
     return outcome;
-  } finally {
-    await lease.end();
-  }
+  });
 }
 
 async function applyProposal(

@@ -1,16 +1,17 @@
 import {
+  type AttemptRecord,
   type AttemptResult,
-  type HolderId,
   isBacklogError,
   type KeptLease,
-  keepLease,
   resourcesOf,
+  type Task,
   type Workspace,
 } from '@backlog-runner/contracts';
 import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Decision } from './decide.ts';
+import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { landAttempt } from './land-attempt.ts';
 import type { LandingEnding } from './next-step.ts';
@@ -24,45 +25,48 @@ export async function landHeld(
   { task, attempt: record }: Extract<Decision, { kind: 'land-held' }>,
   settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
-  const { parts, policy, emit, run, drain } = context;
-  const { leases, system, workspaces } = parts;
-  if (!record.retained) return;
-  const request = { resources: resourcesOf(task), holder: run as string as HolderId, ttlMs: policy.leaseTtlMs };
-  const granted = await leases.acquire(request);
-  if (!granted) return;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
+  const { retained } = record;
+  if (!retained) return;
+  await holding(resourcesOf(task), context, async (lease) => {
+    try {
+      if (!(await claimTask(context, task.id, lease.current))) return;
+      const result = resultOf(await landRetained(context, { task, record, retained, lease }));
+      if (result) await settle({ ...record, result, notes: record.notes ?? [] }, lease);
+    } catch (error) {
+      if (!isBacklogError(error) || hopeless(error) !== undefined) throw error;
+      await context.emit({ type: 'warning', message: `${task.id} could not be landed yet: ${error.message}` });
+    }
+  });
+}
+
+interface Held {
+  readonly task: Task;
+  readonly record: AttemptRecord;
+  readonly retained: NonNullable<AttemptRecord['retained']>;
+  readonly lease: KeptLease;
+}
+
+/** Opens a workspace only when something must be validated again. */
+async function landRetained(
+  { parts, policy, emit, run, drain }: AttemptContext,
+  { task, record, retained: { commit, base }, lease }: Held,
+): Promise<LandingEnding> {
+  const { attempt, question, validatedTree, summary = '' } = record;
   const signal = AbortSignal.any([drain, lease.signal]);
   let opened: Workspace | undefined;
+  const workspace = async () => {
+    opened ??= await parts.workspaces.open({ attempt, base, signal });
+    return opened;
+  };
+  const work = {
+    ...{ task, question, attempt, lease, commit, base, signal, workspace, changesNothing: false },
+    ...(validatedTree ? { validatedTree } : {}),
+    message: commitMessage(task, attempt, record, summary),
+  };
   try {
-    if (!(await claimTask(context, task.id, granted))) return;
-    const { commit, base } = record.retained;
-    const ending = await landAttempt(
-      {
-        task,
-        question: record.question,
-        attempt: record.attempt,
-        lease,
-        commit,
-        base,
-        signal,
-        changesNothing: false,
-        ...(record.validatedTree ? { validatedTree: record.validatedTree } : {}),
-        message: commitMessage(task, record.attempt, record, record.summary ?? ''),
-        workspace: async () => {
-          opened ??= await workspaces.open({ attempt: record.attempt, base, signal });
-          return opened;
-        },
-      },
-      { ...parts, emit, run, leaseTtlMs: policy.leaseTtlMs },
-    );
-    const result = resultOf(ending);
-    if (result) await settle({ ...record, result, notes: record.notes ?? [] }, lease);
-  } catch (error) {
-    if (!isBacklogError(error) || hopeless(error) !== undefined) throw error;
-    await emit({ type: 'warning', message: `${task.id} could not be landed yet: ${error.message}` });
+    return await landAttempt(work, { ...parts, emit, run, leaseTtlMs: policy.leaseTtlMs });
   } finally {
     await opened?.close();
-    await lease.end();
   }
 }
 

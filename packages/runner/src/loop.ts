@@ -2,8 +2,6 @@ import {
   awaitedBy,
   type EpochMs,
   type History,
-  type HolderId,
-  keepLease,
   NO_TASK_HISTORY,
   resource,
   type Task,
@@ -17,6 +15,7 @@ import { type Decision, decide } from './decide.ts';
 import { passKey } from './decide-passes.ts';
 import { PLANNING } from './decide-plan.ts';
 import { drainInbox } from './drain-inbox.ts';
+import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
@@ -200,18 +199,11 @@ async function land(action: Extract<Action, { kind: 'land-held' }>, context: Loo
 }
 
 async function fail(task: Task, reason: string, context: LoopContext): Promise<boolean> {
-  const { parts, policy, run, emit } = context;
-  const { leases, system } = parts;
-  const request = { resources: [resource.task(task.id)], holder: run as string as HolderId, ttlMs: policy.leaseTtlMs };
-  const granted = await leases.acquire(request);
-  if (!granted) return false;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
-  try {
-    if (await claimTask(context, task.id, granted)) await failTask(task, reason, lease, emit, parts);
-    return false;
-  } finally {
-    await lease.end();
-  }
+  const { parts, emit } = context;
+  await holding([resource.task(task.id)], context, async (lease) => {
+    if (await claimTask(context, task.id, lease.current)) await failTask(task, reason, lease, emit, parts);
+  });
+  return false;
 }
 
 /** Publishes the report whenever its text changed. */

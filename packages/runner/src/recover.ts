@@ -2,7 +2,6 @@ import {
   type AttemptRecord,
   type History,
   type HolderId,
-  keepLease,
   type LandedCommit,
   resource,
   type TaskHistory,
@@ -10,6 +9,7 @@ import {
 import type { AttemptContext } from './attempt-context.ts';
 import { closeInquiry } from './close-inquiry.ts';
 import { type DeadRun, isOpen } from './dead-runs.ts';
+import { holding } from './holding.ts';
 import { markDone } from './mark-done.ts';
 import { noteLandings } from './note-landings.ts';
 import { retainedEvent } from './retained-event.ts';
@@ -24,14 +24,9 @@ export async function recoverRun(
   { run, attempts, inquiries }: DeadRun,
   history: History,
 ): Promise<boolean> {
-  const { parts, policy, emit } = context;
-  const { leases, landing, system } = parts;
-  const holder = context.run as string as HolderId;
-  const request = { resources: [resource.recovery(run.run)], holder, ttlMs: policy.leaseTtlMs };
-  const granted = await leases.acquire(request);
-  if (!granted) return false;
-  const lease = keepLease({ leases, lease: granted, ttlMs: policy.leaseTtlMs, system });
-  try {
+  const { parts, emit } = context;
+  const { landing } = parts;
+  const hasRecovered = await holding([resource.recovery(run.run)], context, async () => {
     const processes = await parts.endProcesses(run.run);
     await settleUnlessLanding(context);
     await recoverWork(context);
@@ -44,9 +39,8 @@ export async function recoverRun(
     if (isSettled && closed === 0) return false;
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
-  } finally {
-    await lease.end();
-  }
+  });
+  return hasRecovered === true;
 }
 
 /** Takes back what a killed landing left half done in a checkout. A living runner that lands does so itself. */
