@@ -10,6 +10,7 @@ import {
 import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
 import { type Attempt, followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
+import { describeError } from './describe-error.ts';
 import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
@@ -49,7 +50,7 @@ async function brokenAttempt(
   attempt: AttemptId,
   error: unknown,
 ): Promise<EndedAttempt> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = describeError(error);
   const reasonToEnd = hopeless(error);
   if (reasonToEnd !== undefined) halt(reasonToEnd);
   const isCutOff = reasonToEnd !== undefined || isBacklogError(error, 'LEASE_LOST');

@@ -1,6 +1,7 @@
 import type { HolderId, PlanProposal, RunId, Task, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { deadRuns } from './dead-runs.ts';
+import { describeError } from './describe-error.ts';
 import type { Emit } from './emit.ts';
 import { loop } from './loop.ts';
 import { noteLandings } from './note-landings.ts';
@@ -84,7 +85,9 @@ async function workThrough(life: Life): Promise<{ readonly reason: string; reado
   const watches = [parts.store.watch(waker.nudge), parts.journal.watch(nudgeForNews)];
   try {
     await endDeadRuns(life, observer);
-    await recoverWork(life).catch((error) => emit({ type: 'warning', message: `recovering work: ${describe(error)}` }));
+    await recoverWork(life).catch((error) =>
+      emit({ type: 'warning', message: `recovering work: ${describeError(error)}` }),
+    );
     await settleUnlessLanding(life);
     await noteLandings(life, await observer.history());
     await reconcileAll(life);
@@ -113,71 +116,4 @@ async function endDeadRuns({ run, parts }: AttemptContext, observer: Observer): 
   const history = await observer.history();
   const leases = await parts.leases.list();
   for (const dead of deadRuns({ run, history, leases })) await parts.endProcesses(dead.run.run);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {
-  const holder = run as string as HolderId;
-  for (const { task, patch, reason } of await reconcileTasks({ ...parts, holder, leaseTtlMs: policy.leaseTtlMs })) {
-    await emit({ type: 'warning', message: `${task.id} is marked as ${patch.state}: ${reason}` });
-  }
-}
-
-/** Finds out before any agent is paid which of the agents the policy names can run. */
-async function checkProviders(parts: RunnerParts, policy: RunnerPolicy, emit: Emit): Promise<void> {
-  const { providers } = parts;
-  const used = new Set(
-    [policy.agents.ui, policy.agents.code, ...lookers(parts, policy)].map(({ provider }) => provider),
-  );
-  for (const id of used) {
-    const provider = providers.get(id);
-    if (!provider) throw new Error(`No provider ${id} was handed to the runner.`);
-    const health = await provider.check();
-    if (health.status === 'ready') continue;
-    await emit({
-      type: 'provider.stopped',
-      provider: id,
-      reason: health.status,
-      message: health.message,
-      hint: health.hint,
-    });
-  }
-}
-
-/** Whom planner and passes ask. */
-function lookers({ passes = [] }: RunnerParts, policy: RunnerPolicy): readonly AgentChoice[] {
-  const asking = (policy.discovery?.passes ?? []).filter(({ id }) =>
-    passes.some((pass) => pass.id === id && pass.asksAgent),
-  );
-  return [...(policy.planner ? [plannerOf(policy)] : []), ...asking.map((pass) => discovererOf(pass, policy))];
-}
-
-type Narrate = RunnerParts['narrate'];
-
-/** Counts what came of the run from its own events. */
-function createSummary(): {
-  tellAnd(narrate: Narrate): Narrate;
-  read(): Pick<RunSummary, 'landed' | 'failed' | 'held'>;
-} {
-  const landed = new Set<TaskId>();
-  const failed = new Set<TaskId>();
-  const held = new Set<TaskId>();
-  return {
-    tellAnd: (narrate) => (entry) => {
-      if (entry.type === 'attempt.ended' && entry.result.status === 'held') held.add(entry.task);
-      if (entry.type === 'task.failed') failed.add(entry.task);
-      if (entry.type === 'plan.ended' && entry.outcome.status === 'landed') {
-        for (const task of entry.outcome.superseded) failed.delete(task);
-      }
-      if (entry.type === 'task.landed') {
-        held.delete(entry.task);
-        landed.add(entry.task);
-      }
-      narrate(entry);
-    },
-    read: () => ({ landed: [...landed], failed: [...failed], held: [...held] }),
-  };
 }

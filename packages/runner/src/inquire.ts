@@ -22,6 +22,7 @@ import { askAgent } from './ask-agent.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { confirmClaim } from './confirm-claim.ts';
+import { describeError } from './describe-error.ts';
 import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { isMachineFailure } from './machine-failure.ts';
@@ -177,7 +178,7 @@ function asker(
 
 /** The machine or a bug broke it. That says nothing about what it was to look at. */
 async function brokenLook({ emit, halt }: AttemptContext, id: InquiryId, error: unknown): Promise<LookFailure> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = describeError(error);
   const reasonToEnd = hopeless(error);
   if (reasonToEnd !== undefined) halt(reasonToEnd);
   if (reasonToEnd !== undefined || isBacklogError(error, 'LEASE_LOST')) return { status: 'interrupted', reason };

@@ -1,12 +1,4 @@
-import {
-  awaitedBy,
-  type EpochMs,
-  type History,
-  NO_TASK_HISTORY,
-  resource,
-  type Task,
-  type TaskId,
-} from '@backlog-runner/contracts';
+import { awaitedBy, type EpochMs, type History, NO_TASK_HISTORY, resource, type Task } from '@backlog-runner/contracts';
 import { attemptTask } from './attempt.ts';
 import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
@@ -14,9 +6,9 @@ import { type DeadRun, deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
 import { passKey } from './decide-passes.ts';
 import { PLANNING } from './decide-plan.ts';
+import { describeError } from './describe-error.ts';
 import { drainInbox } from './drain-inbox.ts';
 import { holding } from './holding.ts';
-import { hopeless } from './hopeless.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
 import type { Life } from './one-life.ts';
@@ -24,7 +16,8 @@ import { recoverRun } from './recover.ts';
 import { runPass } from './run-pass.ts';
 import { runPlan } from './run-plan.ts';
 import { failTask, settleAttempt } from './settle.ts';
-import { SET_ASIDE, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import { createUnderWay, REST_MS, type UnderWay } from './under-way.ts';
 import type { Waker } from './waker.ts';
 
 export interface LoopContext extends Life {
@@ -32,69 +25,19 @@ export interface LoopContext extends Life {
 }
 
 type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'fail' }>;
+type Wait = Extract<Decision, { kind: 'wait' }>;
 type Look = Extract<Decision, { kind: 'plan' | 'land-plan' | 'pass' }>;
-
-/** After something went wrong with a task outside an attempt, or its landing is held, it is left alone this long. */
-const REST_MS = 15_000;
-/** So often in a row before the run ends: it would go on for ever. */
-const MOST_FAILURES = 3;
 
 /** Observes, decides and performs until there is nothing more to do or the run drains. Says why it ended. */
 export async function loop(context: LoopContext): Promise<string> {
   const { parts, policy, emit, drain, observer, waker, restingUntil } = context;
-  const working = new Map<TaskId, Promise<void>>();
-  const looking = new Map<string, Promise<void>>();
-  const failures = new Map<string, number>();
+  const underWay = createUnderWay(context, waker);
   const publish = createPublisher(context);
-
-  const begin = <Key extends string>(under: Map<Key, Promise<void>>, key: Key, act: () => Promise<boolean>) => {
-    const letRest = () => {
-      if (restingUntil.get(key) !== SET_ASIDE) restingUntil.set(key, (parts.system.now() + REST_MS) as EpochMs);
-    };
-    const work = act()
-      .then((rest) => {
-        failures.delete(key);
-        if (rest) letRest();
-      })
-      .catch(async (error: unknown) => {
-        letRest();
-        failures.set(key, (failures.get(key) ?? 0) + 1);
-        const isStuck = failures.get(key) === MOST_FAILURES;
-        const reason = hopeless(error) ?? (isStuck ? `${key} failed again and again: ${describe(error)}` : undefined);
-        if (reason !== undefined) context.halt(reason);
-        await emit({ type: 'warning', message: `${key}: ${describe(error)}` });
-      })
-      .catch((error: unknown) => context.halt(`events cannot be recorded: ${describe(error)}`))
-      .finally(() => {
-        under.delete(key);
-        waker.wake();
-      });
-    under.set(key, work);
-  };
-  const carryOut = async (decision: Decision, snapshot: Snapshot) => {
-    switch (decision.kind) {
-      case 'stop':
-        return;
-      case 'wait':
-        return waker.sleep(decision.until, drain);
-      case 'leave':
-        await leave(decision, context);
-        return waker.wake();
-      case 'plan':
-      case 'land-plan':
-      case 'pass':
-        return begin(looking, keyOf(decision), () => look(decision, snapshot, context));
-      default:
-        return begin(working, decision.task.id, () => perform(decision, snapshot, context));
-    }
-  };
-
   try {
     for (;;) {
       if (drain.aborted) return String(drain.reason);
       await drainInbox(parts, policy.discovery, observer.history, emit);
-      const busy = { working: new Set(working.keys()), looking: new Set(looking.keys()) };
-      const snapshot = await observer.observe({ ...busy, restingUntil });
+      const snapshot = await observer.observe({ ...underWay.now(), restingUntil });
       await publish(snapshot);
       if (snapshot.history.runs.get(context.run)?.stopRequestedAt !== undefined) {
         context.requestDrain('it was asked to stop');
@@ -104,12 +47,34 @@ export async function loop(context: LoopContext): Promise<string> {
       if (await recoverDeadRuns(dead, snapshot.history, context)) continue;
       for (const decision of decide(snapshot, policy, parts.workspaces.limit)) {
         if (decision.kind === 'stop') return decision.reason;
-        await carryOut(dead.length > 0 ? lookingAgain(decision, snapshot) : decision, snapshot);
+        await carryOut(dead.length > 0 ? lookingAgain(decision, snapshot) : decision, snapshot, underWay, context);
       }
     }
   } finally {
-    await Promise.all([...working.values(), ...looking.values()]);
-    await publish(await observer.observe({ working: new Set(), looking: new Set(), restingUntil }));
+    await underWay.settled();
+    await publish(await observer.observe({ ...underWay.now(), restingUntil }));
+  }
+}
+
+async function carryOut(
+  decision: Exclude<Decision, { kind: 'stop' }>,
+  snapshot: Snapshot,
+  underWay: UnderWay,
+  context: LoopContext,
+): Promise<void> {
+  const { waker, drain } = context;
+  switch (decision.kind) {
+    case 'wait':
+      return waker.sleep(decision.until, drain);
+    case 'leave':
+      await leave(decision, context);
+      return waker.wake();
+    case 'plan':
+    case 'land-plan':
+    case 'pass':
+      return underWay.look(keyOf(decision), () => look(decision, snapshot, context));
+    default:
+      return underWay.work(decision.task.id, () => perform(decision, snapshot, context));
   }
 }
 
@@ -147,14 +112,17 @@ async function recoverDeadRuns(runs: readonly DeadRun[], history: History, conte
     try {
       if (await recoverRun(context, dead, history)) hasRecovered = true;
     } catch (error) {
-      await context.emit({ type: 'warning', message: `cleaning up after the run ${dead.run.run}: ${describe(error)}` });
+      await context.emit({
+        type: 'warning',
+        message: `cleaning up after the run ${dead.run.run}: ${describeError(error)}`,
+      });
     }
   }
   return hasRecovered;
 }
 
 /** Cleaning up after a dead run failed, or is left to another runner, who may die of it: nothing else would tell. */
-function lookingAgain(decision: Decision, { now }: Snapshot): Decision {
+function lookingAgain<Made extends Decision>(decision: Made, { now }: Snapshot): Made | Wait {
   if (decision.kind !== 'wait') return decision;
   return { kind: 'wait', until: Math.min(decision.until ?? Number.POSITIVE_INFINITY, now + REST_MS) as EpochMs };
 }
@@ -215,8 +183,4 @@ function createPublisher({ parts }: LoopContext): (snapshot: Snapshot) => Promis
     await parts.publish(report);
     published = report;
   };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { type AttemptId, isBacklogError, type Workspace, type WorkspaceRequest } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
+import { describeError } from './describe-error.ts';
 import { hopeless } from './hopeless.ts';
 
 type Unopened = { readonly status: 'interrupted' | 'inconclusive'; readonly reason: string };
@@ -30,7 +31,7 @@ export async function giveBack(
   try {
     await workspace.close({ unretained });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     await emit({ type: 'warning', message: `the workspace of ${attempt} was not given back: ${reason}` });
   }
 }

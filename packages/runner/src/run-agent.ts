@@ -7,6 +7,7 @@ import type {
   SessionId,
   Usage,
 } from '@backlog-runner/contracts';
+import { describeError } from './describe-error.ts';
 import type { RunnerParts } from './parts.ts';
 import { redactDeep } from './redact-deep.ts';
 
@@ -65,7 +66,7 @@ export async function runAgent(
       }
     }
   } catch (error) {
-    outcome ??= broken(provider.id, error instanceof Error ? error.message : String(error));
+    outcome ??= broken(provider.id, describeError(error));
   }
   await attemptLog.flush(log);
   // What it says reaches commits, task files and other agents' prompts.
