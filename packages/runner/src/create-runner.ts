@@ -117,3 +117,66 @@ async function endDeadRuns({ run, parts }: AttemptContext, observer: Observer): 
   const leases = await parts.leases.list();
   for (const dead of deadRuns({ run, history, leases })) await parts.endProcesses(dead.run.run);
 }
+
+async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {
+  const holder = run as string as HolderId;
+  for (const { task, patch, reason } of await reconcileTasks({ ...parts, holder, leaseTtlMs: policy.leaseTtlMs })) {
+    await emit({ type: 'warning', message: `${task.id} is marked as ${patch.state}: ${reason}` });
+  }
+}
+
+/** Finds out before any agent is paid which of the agents the policy names can run. */
+async function checkProviders(parts: RunnerParts, policy: RunnerPolicy, emit: Emit): Promise<void> {
+  const { providers } = parts;
+  const used = new Set(
+    [policy.agents.ui, policy.agents.code, ...lookers(parts, policy)].map(({ provider }) => provider),
+  );
+  for (const id of used) {
+    const provider = providers.get(id);
+    if (!provider) throw new Error(`No provider ${id} was handed to the runner.`);
+    const health = await provider.check();
+    if (health.status === 'ready') continue;
+    await emit({
+      type: 'provider.stopped',
+      provider: id,
+      reason: health.status,
+      message: health.message,
+      hint: health.hint,
+    });
+  }
+}
+
+/** Whom planner and passes ask. */
+function lookers({ passes = [] }: RunnerParts, policy: RunnerPolicy): readonly AgentChoice[] {
+  const asking = (policy.discovery?.passes ?? []).filter(({ id }) =>
+    passes.some((pass) => pass.id === id && pass.asksAgent),
+  );
+  return [...(policy.planner ? [plannerOf(policy)] : []), ...asking.map((pass) => discovererOf(pass, policy))];
+}
+
+type Narrate = RunnerParts['narrate'];
+
+/** Counts what came of the run from its own events. */
+function createSummary(): {
+  tellAnd(narrate: Narrate): Narrate;
+  read(): Pick<RunSummary, 'landed' | 'failed' | 'held'>;
+} {
+  const landed = new Set<TaskId>();
+  const failed = new Set<TaskId>();
+  const held = new Set<TaskId>();
+  return {
+    tellAnd: (narrate) => (entry) => {
+      if (entry.type === 'attempt.ended' && entry.result.status === 'held') held.add(entry.task);
+      if (entry.type === 'task.failed') failed.add(entry.task);
+      if (entry.type === 'plan.ended' && entry.outcome.status === 'landed') {
+        for (const task of entry.outcome.superseded) failed.delete(task);
+      }
+      if (entry.type === 'task.landed') {
+        held.delete(entry.task);
+        landed.add(entry.task);
+      }
+      narrate(entry);
+    },
+    read: () => ({ landed: [...landed], failed: [...failed], held: [...held] }),
+  };
+}
