@@ -56,7 +56,6 @@ export async function applyPlan(plan: Applicable, context: AttemptContext): Prom
 }
 
 async function applyOnce(plan: Applicable, context: AttemptContext): Promise<Ending | 'again'> {
-  const { store, landing } = context.parts;
   const { inquiry, fence, writing } = plan;
   if (plan.signal.aborted) return { status: 'interrupted', reason: 'it was stopped before the plan was applied' };
   const state = await unchanged(plan, context);
@@ -68,18 +67,27 @@ async function applyOnce(plan: Applicable, context: AttemptContext): Promise<End
   if (!superseded) return 'again';
 
   await context.emit({ type: 'plan.writing', inquiry, fence, ...writing });
-  if (!(await allBrought(parents, context))) {
-    await finishWriting(writing, fence, store);
-    await tellAdded(writing, context);
-    return landed(writing);
-  }
+  if (await allBrought(parents, context)) return land(plan, parents, [...children.files, ...superseded], context);
+  await finishWriting(writing, fence, context.parts.store);
+  await tellAdded(writing, context);
+  return landed(writing);
+}
+
+async function land(
+  plan: Applicable,
+  parents: readonly Task[],
+  files: readonly TaskFile[],
+  context: AttemptContext,
+): Promise<Ending | 'again'> {
+  const { landing, store } = context.parts;
+  const { fence, writing } = plan;
   const [first, ...also] = parents.map(({ id }) => id);
   if (first === undefined) return { status: 'cancelled', reason: 'there is nothing left to plan' };
   const onto = await landing.head();
   const result = await landing.land({
     ...{ task: first, also, fence, onto },
     tree: await landing.treeOf(onto),
-    files: [...children.files, ...superseded],
+    files,
     message: messageOf(plan, parents),
   });
   switch (result.status) {

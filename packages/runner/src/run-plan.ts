@@ -15,7 +15,7 @@ import type { AttemptContext } from './attempt-context.ts';
 import { failureOf } from './background.ts';
 import { childIds } from './child-ids.ts';
 import { describeAgent } from './commit-message.ts';
-import { type EndedLook, inquire } from './inquire.ts';
+import { type EndedLook, inquire, type Look } from './inquire.ts';
 import { planWriting } from './plan-writing.ts';
 import { plannerOf } from './route-agent.ts';
 import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
@@ -40,48 +40,57 @@ export interface PlanReport {
  */
 export async function runPlan(
   context: AttemptContext,
-  { tasks, known, history, isForReview }: PlanAction,
+  action: PlanAction,
   past: () => Promise<History>,
 ): Promise<PlanReport | undefined> {
-  const { parts, policy, emit } = context;
-  const { planner, store } = parts;
+  const { tasks, known, history } = action;
+  const { planner } = context.parts;
   const [first] = tasks;
   if (!planner || !first) return undefined;
-  const agent = plannerOf(policy);
-  const ids = tasks.map(({ id }) => id);
   const request = planRequest(tasks, known, history);
   let report: PlanReport | undefined;
   await inquire<PlanResult>(
     context,
-    {
-      role: 'planner',
-      subject: first.id,
-      resources: ids.map(resource.task),
-      claims: ids,
-      needsInstall: false,
-      agent,
-      tryNumber: triesOf(first, history) + 1,
-      isStillWanted: async () => {
-        const current = await Promise.all(tasks.map(({ id }) => store.get(id)));
-        return current.every((task, at) => task !== undefined && task.revision === tasks[at]?.revision);
-      },
-      started: ({ inquiry, fence, base }) => ({
-        ...{ type: 'plan.started', inquiry, fence, base, ...agent },
-        parents: tasks.map((task) => ({ id: task.id, question: questionOf(task) })),
-      }),
-    },
+    lookAt(first, action, context),
     (inquiry) => planner.plan(request, inquiry),
     async (ended, lease) => {
-      report = await reportOf(context, ended, { tasks, known, history, isForReview }, lease);
+      report = await reportOf(context, ended, action, lease);
       const { outcome } = report;
-      const { inquiry, usage, provider = agent.provider } = ended;
+      const { inquiry, usage, provider = plannerOf(context.policy).provider } = ended;
       const consequences = await consequencesOfLook(outcome, provider, context, past);
       const { counts } = consequences;
-      await emit({ type: 'plan.ended', inquiry, parents: ids, outcome, counts, ...(usage ? { usage } : {}) });
-      await tellOfProvider(consequences, provider, emit);
+      const parents = tasks.map(({ id }) => id);
+      await context.emit({ type: 'plan.ended', inquiry, parents, outcome, counts, ...(usage ? { usage } : {}) });
+      await tellOfProvider(consequences, provider, context.emit);
     },
   );
   return report;
+}
+
+function lookAt(
+  first: Task,
+  { tasks, history }: PlanAction,
+  { parts: { store }, policy }: Pick<AttemptContext, 'parts' | 'policy'>,
+): Look {
+  const ids = tasks.map(({ id }) => id);
+  const agent = plannerOf(policy);
+  return {
+    role: 'planner',
+    subject: first.id,
+    resources: ids.map(resource.task),
+    claims: ids,
+    needsInstall: false,
+    agent,
+    tryNumber: triesOf(first, history) + 1,
+    isStillWanted: async () => {
+      const current = await Promise.all(ids.map((id) => store.get(id)));
+      return current.every((task, at) => task !== undefined && task.revision === tasks[at]?.revision);
+    },
+    started: ({ inquiry, fence, base }) => ({
+      ...{ type: 'plan.started', inquiry, fence, base, ...agent },
+      parents: tasks.map((task) => ({ id: task.id, question: questionOf(task) })),
+    }),
+  };
 }
 
 /** What the planner is told of tasks. */
