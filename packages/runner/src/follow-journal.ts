@@ -1,0 +1,56 @@
+import {
+  EMPTY_HISTORY,
+  foldHistory,
+  type History,
+  type Journal,
+  type JournalCursor,
+  type JournalEntry,
+  type RunId,
+} from '@backlog-runner/contracts';
+
+/** The past, folded once and brought up to date by what is new in the journal. */
+export interface Past {
+  /** As of now. */
+  history(): Promise<History>;
+  /** Whether the journal has anything that may change a decision or the report and was not there at the last question. */
+  hasNews(): Promise<boolean>;
+  /** Resolves when nothing is being read any more. */
+  settled(): Promise<void>;
+}
+
+export function followJournal(journal: Pick<Journal, 'read'>, run: RunId): Past {
+  let cursor: JournalCursor | undefined;
+  let known: History = EMPTY_HISTORY;
+  let reading: Promise<unknown> = Promise.resolve();
+  let isNew = false;
+
+  const catchUp = async (): Promise<History> => {
+    const page = await journal.read(cursor);
+    cursor = page.cursor;
+    if (page.entries.length > 0) known = foldHistory(page.entries, known);
+    isNew ||= page.entries.some((entry) => isNews(entry, run));
+    return known;
+  };
+  const history = (): Promise<History> => {
+    const next = reading.then(catchUp);
+    reading = next.catch(() => {});
+    return next;
+  };
+  return {
+    history,
+    async hasNews() {
+      await history();
+      const answer = isNew;
+      isNew = false;
+      return answer;
+    },
+    async settled() {
+      await reading;
+    },
+  };
+}
+
+/** What this run itself does in an attempt it is waiting for is no news to it, but that one began. */
+function isNews(entry: JournalEntry, own: RunId): boolean {
+  return entry.run !== own || entry.type === 'attempt.started';
+}
