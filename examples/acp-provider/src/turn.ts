@@ -16,7 +16,7 @@ import {
 } from '@backlog-runner/contracts';
 import type { AgentProcess } from './agent-process.ts';
 import { converse } from './converse.ts';
-import { listen } from './listen.ts';
+import { type Ear, listen } from './listen.ts';
 import type { Setup } from './options.ts';
 import { type Ending, outcomeOf } from './outcome.ts';
 import { answerWith, isAllowed } from './permission.ts';
@@ -56,15 +56,7 @@ export function startTurn({ agent, request, setup, tell }: TurnInput): Turn {
     limits.heard(openTools(ear.reading()));
     return concerns;
   };
-  const permit = async ({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionResponse> => {
-    if (cut.cause() !== undefined) return { outcome: { outcome: 'cancelled' } };
-    const tool = mergeTool(ear.reading().tools.get(toolCall.toolCallId), toolCall);
-    const allowed = await isAllowed(tool, request);
-    const refused = oneLine(`The agent was not allowed to: ${tool.title || tool.kind}`);
-    if (!allowed) tell({ type: 'warning', message: refused });
-    return { outcome: answerWith(options, allowed) };
-  };
-  const connection = connect(agent, hear, permit);
+  const connection = connect(agent, hear, permitter({ request, tell, ear, isCut: () => cut.cause() !== undefined }));
   const dialogue = converse(connection.agent, request, setup, {
     session(id) {
       session = id;
@@ -97,6 +89,23 @@ export function startTurn({ agent, request, setup, tell }: TurnInput): Turn {
     };
   };
   return { ended: run(), stop: cut.stop };
+}
+
+interface Permitting extends Pick<TurnInput, 'request' | 'tell'> {
+  readonly ear: Ear;
+  readonly isCut: () => boolean;
+}
+
+/** Answers what the agent asks leave for, and says what it was refused. */
+function permitter({ request, tell, ear, isCut }: Permitting) {
+  return async ({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionResponse> => {
+    if (isCut()) return { outcome: { outcome: 'cancelled' } };
+    const tool = mergeTool(ear.reading().tools.get(toolCall.toolCallId), toolCall);
+    const allowed = await isAllowed(tool, request);
+    const refused = oneLine(`The agent was not allowed to: ${tool.title || tool.kind}`);
+    if (!allowed) tell({ type: 'warning', message: refused });
+    return { outcome: answerWith(options, allowed) };
+  };
 }
 
 /** The client's side of the protocol. Only what `hear` asks for reaches it: the library logs what it does not know. */
