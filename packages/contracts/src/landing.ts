@@ -38,7 +38,7 @@ export type LandResult =
       /** `ignored`: git ignores the task's own file, so the commit does not hold it. Left out: it was committed. */
       readonly taskFile?: 'committed' | 'ignored';
     }
-  /** The branch points elsewhere by now. Nothing was changed; merge again. */
+  /** The branch points elsewhere by now, or a file was edited since it was rendered. Nothing was changed; try again. */
   | { readonly status: 'moved' }
   /** The user's checkout of the branch cannot follow without touching what is theirs. Nothing was changed. */
   | { readonly status: 'held'; readonly reason: string; readonly paths: readonly string[] }

@@ -36,6 +36,8 @@ export type AddResult =
 export interface TaskFile {
   readonly path: RepoPath;
   readonly content: string;
+  /** What the content was made from: where people may edit the file, nothing else may give way to it. */
+  readonly replaces?: string;
 }
 
 /** A candidate as the file of a task. */

@@ -156,7 +156,7 @@ export function fileStore(options: FileStoreOptions): FileStore {
       const found = readAt(task.path);
       if (!found) throw taskMissing(task.id);
       if (found.task.revision !== task.revision) throw taskChanged(task.id);
-      return { path: task.path, content: editTaskText(found.text, patch, now()) };
+      return { path: task.path, content: editTaskText(found.text, patch, now()), replaces: found.text };
     },
     async renderNew(id, candidate) {
       const reading = candidateFrom(fieldsOf(candidate));

@@ -52,6 +52,9 @@ function land(repository: MemoryRepository, checkout: MemoryFiles, request: Land
   if ([task, ...also].some((id) => fences.get(id) !== fence)) return { status: 'fenced' };
   if (repository.head() !== onto) return { status: 'moved' };
 
+  if (files.some(({ path, replaces }) => replaces !== undefined && checkout.read(path) !== replaces)) {
+    return { status: 'moved' };
+  }
   const before = objects.tree(onto);
   const committed = files.filter(({ path }) => !repository.ignores(path));
   const placed = committed.map(({ path, content }) => [path, content] as const);

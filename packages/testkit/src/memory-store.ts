@@ -92,7 +92,7 @@ export function memoryStore(tasks: readonly Task[] = [], options: MemoryStoreOpt
     async render(task, patch) {
       const now = stored(task.id);
       if (now.revision !== task.revision) throw taskChanged(task.id);
-      return patched(now, patch);
+      return { ...patched(now, patch), replaces: files.read(now.path) ?? '' };
     },
     async renderNew(id, candidate) {
       const message = whatIsWrongWith(candidate);

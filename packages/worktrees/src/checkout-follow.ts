@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklogError, type TreeId } from '@backlog-runner/contracts';
@@ -25,7 +26,7 @@ export interface Move {
   readonly to: TreeId;
   /** What changes from one to the other, but for `files`. */
   readonly changes: () => Promise<readonly TreeChange[]>;
-  /** The task's own files. On disk they are ours to replace, whatever they hold. */
+  /** The task's own files. On disk they are ours to replace, as long as they hold what they were made from. */
   readonly files: readonly LandedFile[];
 }
 
@@ -143,6 +144,18 @@ async function differing(directory: string, files: readonly LandedFile[]): Promi
     }),
   );
   return files.filter((_file, at) => answers[at]);
+}
+
+/** Whether the project's checkout still holds what the task's own files were made from. */
+export async function areAsRendered({ checkout }: Repository, files: readonly LandedFile[]): Promise<boolean> {
+  const answers = await Promise.all(
+    files.map(async ({ path, replaces }) => {
+      if (replaces === undefined) return true;
+      const content = await readFile(join(checkout.directory, path)).catch(() => undefined);
+      return content?.equals(Buffer.from(replaces)) ?? false;
+    }),
+  );
+  return answers.every(Boolean);
 }
 
 async function uncommittedAmong(git: Git, changed: readonly string[]): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { BacklogError, type CommitId, type LandRequest, type LandResult } from '
 import { branchCheckouts } from './branch-checkouts.ts';
 import { branchHead, branchHolds } from './branch-head.ts';
 import { projectPath } from './change-set.ts';
-import { follow, type Held, type Move, planFollow } from './checkout-follow.ts';
+import { areAsRendered, follow, type Held, type Move, planFollow } from './checkout-follow.ts';
 import { formatCommitMessage } from './commit-message.ts';
 import { commitText } from './commit-object.ts';
 import { recordedFence } from './fence-ref.ts';
@@ -60,17 +60,20 @@ async function prepare(repository: Repository, { tree, onto, files, message }: L
   };
 }
 
-async function planAll(repository: Repository, branch: string, move: Move): Promise<readonly FollowPlan[] | Held> {
+async function planAll(repository: Repository, branch: string, move: Move): Promise<readonly FollowPlan[] | Refusal> {
   const plans: FollowPlan[] = [];
   for (const checkout of await branchCheckouts(repository, branch)) {
     const plan = await planFollow(repository, checkout, move);
     if ('status' in plan) return plan;
     plans.push(plan);
   }
+  // Afterwards: what is edited from now on is noticed when the files are replaced.
+  const isOurs = plans.some(({ gitDir }) => gitDir === repository.checkout.gitDir);
+  if (isOurs && !(await areAsRendered(repository, move.files))) return { status: 'moved' };
   return plans;
 }
 
-function isPlan(plans: readonly FollowPlan[] | Held): plans is readonly FollowPlan[] {
+function isPlan(plans: readonly FollowPlan[] | Refusal): plans is readonly FollowPlan[] {
   return !('status' in plans);
 }
 

@@ -10,6 +10,8 @@ export interface LandedFile {
   readonly entry: TreeEntry;
   /** What the branch holds there before. */
   readonly before: TreeEntry | undefined;
+  /** What it was made from. */
+  readonly replaces?: string;
 }
 
 export interface LandedFiles {
@@ -28,7 +30,7 @@ export async function placeFiles(
   const placed: LandedFile[] = [];
   let result = tree;
   let someIgnored = false;
-  for (const { path: projectPath, content } of files) {
+  for (const { path: projectPath, content, replaces } of files) {
     const path = `${prefix}${projectPath}`;
     const before = await objects.entryAt(onto, path);
     const isHeld = before !== undefined || !(await isIgnored(repository, path));
@@ -39,7 +41,7 @@ export async function placeFiles(
       continue;
     }
     result = withFile;
-    placed.push({ path, content, entry, before });
+    placed.push({ path, content, entry, before, ...(replaces === undefined ? {} : { replaces }) });
   }
   return { tree: result, files: placed, someIgnored };
 }

@@ -219,6 +219,30 @@ test.each(notInTheWay)('a landing leaves alone $title', async ({ prepare, status
   expect(await readFile(join(here.directory, 'a.txt'), 'utf8')).toBe('better\n');
 });
 
+test('a task file that was edited after it was rendered is left as it is, and nothing lands', async () => {
+  const here = await world({ files: FILES });
+  const base = await here.head();
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  const edited = 'title: X\nstate: ready # and a thought\n';
+  await here.write({ [TASK_PATH]: edited });
+  const before = await pictureOf(here);
+  const landing = await claimedLanding(here.repository);
+  const rendered = { ...taskFile(), replaces: READY };
+  expect(await landing.land(landRequest(tree, base, [rendered]))).toEqual({ status: 'moved' });
+  expect(await pictureOf(here)).toBe(before);
+  const again = { ...taskFile(), replaces: edited };
+  expect(await landing.land(landRequest(tree, base, [again]))).toMatchObject({ status: 'landed' });
+});
+
+test('a task file whose edit was undone after it was rendered is rendered again', async () => {
+  const here = await world({ files: FILES });
+  const base = await here.head();
+  const tree = await treeWith(here, base, { 'a.txt': 'better\n' });
+  const landing = await claimedLanding(here.repository);
+  const rendered = { ...taskFile(), replaces: 'title: X\nstate: ready # and a thought\n' };
+  expect(await landing.land(landRequest(tree, base, [rendered]))).toEqual({ status: 'moved' });
+});
+
 test('a task file that was never committed arrives with the code', async () => {
   const here = await world();
   const base = await here.head();
@@ -336,8 +360,8 @@ test('a branch that moved, was claimed again or is gone stops a landing, and the
   expect(await pictureOf(here)).toBe(before);
 
   const release = await gitLanding({ repository: here.repository, branch: 'release' });
-  await expect(release.head()).rejects.toMatchObject({ code: 'GIT_FAILED' });
-  await expect(release.land(landRequest(tree, base))).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  await expect(release.head()).rejects.toMatchObject({ code: 'BRANCH_MISSING' });
+  await expect(release.land(landRequest(tree, base))).rejects.toMatchObject({ code: 'BRANCH_MISSING' });
 });
 
 test('a claim or a commit that comes after the checkout followed takes the checkout back', async () => {
