@@ -125,6 +125,7 @@ export async function hostileWorld(test: TestContext, backlog: HostileBacklog): 
   };
 }
 
+/** Without a planner: a script plans nothing, and a run rests between answers that are none. */
 function configOf({ tasks, workers = 3, config = '' }: HostileBacklog): string {
   const agents = Object.entries(tasks).flatMap(([id, { agent }]) => (agent ? [[id, agent] as const] : []));
   const script = { tasks: Object.fromEntries(agents), default: [{ write: { 'default.txt': 'x\n' } }] };
@@ -136,6 +137,7 @@ function configOf({ tasks, workers = 3, config = '' }: HostileBacklog): string {
       attempts: { max: 1, returns: 0, backoffSeconds: 0 },
       workspace: { workers: ${workers} },
       providers: { agents: { ui: { tool }, code: { tool } } },
+      planner: { enabled: false },
       ${config}
     };\n`;
 }

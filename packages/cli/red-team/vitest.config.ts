@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     name: 'red-team',
     root: import.meta.dirname,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     maxConcurrency: 3,
     fileParallelism: false,
   },
