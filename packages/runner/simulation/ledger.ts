@@ -117,11 +117,17 @@ export function createLedger(repository: MemoryRepository, now: () => number): L
     for (const id of [task, ...also]) {
       if ((claims.get(id) ?? 0) !== fence) breach(2, `${id} landed under ${fence}, claimed under ${claims.get(id)}`);
     }
+    if (repository.head() !== commit || commit === onto) {
+      breach(3, `${task} is said to have landed as ${commit}, and the branch has not moved there`);
+      return;
+    }
     const { parents } = objects.commit(commit);
     if (parents.length !== 1 || parents[0] !== onto) breach(4, `${commit} does not follow the commit it was made for`);
     const [before, after] = [objects.tree(onto), objects.tree(commit)];
     const own = files.map(({ path }) => path as string);
     const changed = changedPaths(before, after).filter((path) => !own.includes(path));
+    if (without(after, own) !== without(objects.tree(request.tree), own))
+      breach(4, `${commit} is not what was to land`);
     const trailers = new Map(message.trailers);
     if (trailers.has('Backlog-Plan')) {
       if (changed.length > 0) breach(4, `a plan changed ${changed.join(', ')}`);

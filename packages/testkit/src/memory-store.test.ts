@@ -57,9 +57,18 @@ describe('a store in memory', () => {
     const [task] = before.tasks;
     if (!task) expect.unreachable();
     const file = await store.render(task, { state: 'done' });
+    const replaces = store.files.read(task.path);
     expect(await store.read()).toEqual(before);
     await store.update(greet, { state: 'done' }, { revision: task.revision });
-    expect(file).toEqual({ path: task.path, content: store.files.read(task.path) });
+    expect(file).toEqual({ path: task.path, content: store.files.read(task.path), replaces });
+  });
+
+  it('renders nothing from what a task has been', async () => {
+    const store = memoryStore([taskFixture()], { system: testClock() });
+    const [task] = (await store.read()).tasks;
+    if (!task) expect.unreachable();
+    store.edit(greet, { title: 'Another' });
+    await expect(store.render(task, { state: 'done' })).rejects.toMatchObject({ code: 'TASK_CHANGED' });
   });
 
   it('adds one task for two adds of one idea, and names the other a duplicate', async () => {

@@ -1,0 +1,178 @@
+import type { Fence, JournalEntry, Lease, RunId, Workspace } from '@backlog-runner/contracts';
+import type { Mutation } from './world.ts';
+
+export interface Mutant {
+  /** What is broken, as a sentence. */
+  readonly what: string;
+  /** The promise that is broken by it first. */
+  readonly promise: number;
+  readonly mutate: Mutation;
+}
+
+/** Parts that each break one promise, by a wrapper around the sound ones. What the simulation is worth shows on them. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    what: 'a lease is granted although another one stands',
+    promise: 1,
+    mutate: ({ leases }) => ({
+      leases: {
+        ...leases,
+        async acquire(request) {
+          const granted = await leases.acquire(request);
+          if (granted || !request.resources.some((key) => key.startsWith('task/'))) return granted;
+          const aside = await leases.acquire({ ...request, resources: [`task/aside-${request.holder}` as never] });
+          return aside && { ...aside, resources: [...request.resources] };
+        },
+      },
+    }),
+  },
+  {
+    what: 'a fence is granted twice',
+    promise: 1,
+    mutate: ({ leases }) => {
+      const halved = (lease: Lease): Lease => ({ ...lease, fence: Math.ceil(lease.fence / 2) as Fence });
+      return {
+        leases: {
+          ...leases,
+          async acquire(request) {
+            const lease = await leases.acquire(request);
+            return lease && halved(lease);
+          },
+        },
+      };
+    },
+  },
+  {
+    what: 'a claim under an old fence is accepted, and lands',
+    promise: 2,
+    mutate: ({ landing }) => ({
+      landing: {
+        ...landing,
+        claim: async (task, fence) => landing.claim(task, fence).catch(() => {}),
+        async land(request) {
+          const result = await landing.land(request);
+          if (result.status !== 'fenced') return result;
+          const highest = await landing.highestFence();
+          for (let at = highest; at > 0; at -= 1) {
+            const again = await landing.land({ ...request, fence: at as Fence });
+            if (again.status !== 'fenced') return again;
+          }
+          return result;
+        },
+      },
+    }),
+  },
+  {
+    what: 'code lands without its task being done',
+    promise: 3,
+    mutate: ({ landing }) => ({
+      landing: { ...landing, land: (request) => landing.land({ ...request, files: [] }) },
+    }),
+  },
+  {
+    what: 'a task is marked as done and its code does not land',
+    promise: 3,
+    mutate: ({ landing, store }) => ({
+      landing: {
+        ...landing,
+        async land(request) {
+          await store.update(request.task, { state: 'done' }, { fence: request.fence });
+          return { status: 'landed', commit: request.onto, checkout: 'followed' };
+        },
+      },
+    }),
+  },
+  {
+    what: 'whatever is judged passes',
+    promise: 4,
+    mutate: ({ validation }) => ({
+      validation: { ...validation, run: async () => ({ status: 'passed', profile: 'repo', durationMs: 0 }) },
+    }),
+  },
+  {
+    what: 'another tree lands than the one that passed',
+    promise: 4,
+    mutate: ({ landing }) => ({
+      landing: {
+        ...landing,
+        async land(request) {
+          const tree = await landing.treeOf(request.onto);
+          return landing.land({ ...request, tree });
+        },
+      },
+    }),
+  },
+  {
+    what: 'work is not retained',
+    promise: 5,
+    mutate: ({ workspaces }) => ({
+      workspaces: {
+        ...workspaces,
+        async open(request) {
+          const workspace = await workspaces.open(request);
+          const retain: Workspace['retain'] = async () => {
+            const tree = workspace.base as never;
+            return { ref: 'none', commit: workspace.base, tree, changes: [{ path: 'src/x', change: 'added' }] };
+          };
+          return Object.create(workspace, { retain: { value: retain } }) as Workspace;
+        },
+      },
+    }),
+  },
+  {
+    what: 'nothing that the dead left is recovered',
+    promise: 10,
+    mutate: ({ workspaces }) => ({ workspaces: { ...workspaces, recover: async () => [] } }),
+  },
+  {
+    what: 'no path is protected',
+    promise: 7,
+    mutate: ({ validation }) => ({ validation: { ...validation, protectedAmong: () => [] } }),
+  },
+  {
+    what: 'nobody hears of the dead',
+    promise: 8,
+    mutate: ({ leases }) => {
+      const presences = new Map<string, Lease>();
+      return {
+        leases: {
+          ...leases,
+          async acquire(request) {
+            const lease = await leases.acquire(request);
+            if (lease && request.resources.some((key) => key.startsWith('runner/')))
+              presences.set(request.holder, lease);
+            return lease;
+          },
+          async list() {
+            const live = await leases.list();
+            const ghosts = [...presences.values()].filter((ghost) => !live.some(({ fence }) => fence === ghost.fence));
+            return [...live, ...ghosts];
+          },
+        },
+      };
+    },
+  },
+  {
+    what: 'some events are never written',
+    promise: 9,
+    mutate: ({ journalOf }) => ({
+      journalOf: (run: RunId) => {
+        const journal = journalOf(run);
+        let seq = 0;
+        return {
+          ...journal,
+          async append(event) {
+            seq += 1;
+            if (event.type !== 'task.landed') return journal.append(event);
+            return { ...event, at: 0 as never, run, seq } as JournalEntry;
+          },
+        };
+      },
+    }),
+  },
+  {
+    what: 'leases are not given back',
+    promise: 10,
+    mutate: ({ leases }) => ({ leases: { ...leases, release: async () => {} } }),
+  },
+];
