@@ -43,7 +43,7 @@ describe('start refuses, before any agent is paid,', () => {
 
   it.each([
     ["workspace: { directory: 'trees' },", 3, '[CONFIG_INVALID]', 'workspace.directory is inside the repository'],
-    ["landing: { branch: 'nowhere' },", 4, '[GIT_FAILED]', 'nowhere'],
+    ["landing: { branch: 'nowhere' },", 3, '[BRANCH_MISSING]', 'nowhere'],
     ["preset: 'sfe',", 3, '[CONFIG_INVALID]', 'preset cannot be "sfe"; did you mean `safe`?'],
     ["providers: { agents: { code: { tool: 'gemini' } } },", 3, '[PROVIDER_UNKNOWN]', 'Choose one of codex, claude'],
     ["providers: { agents: { code: { tool: 'codex', model: 'claude-opus-4-6' } } },", 3, '[MODEL_MISMATCH]', 'codex'],
