@@ -77,8 +77,7 @@ it.concurrent('what agents say is redacted, bounded and believed by nobody', asy
   });
   const added = world.journal().flatMap((entry) => (entry.type === 'task.added' ? [entry.task] : []));
   expect(added).toHaveLength(1);
-  const warnings = world.journal().flatMap((entry) => (entry.type === 'warning' ? [entry.message] : []));
-  expect(warnings.filter((text) => text.startsWith('proposer: '))).toHaveLength(4);
+  expect(world.journal().filter((entry) => entry.type === 'candidate.rejected')).toHaveLength(4);
 
   const shown = await Promise.all(['noted', 'failing', 'refused'].map((id) => world.cli('show', id)));
   for (const answer of [started, await world.cli('status'), ...shown]) expectPlain(answer);
