@@ -1,4 +1,4 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { lstat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -30,6 +30,7 @@ test.each(versions)('ignored files that an attempt made are named, with index ve
   await here.git('config', 'index.version', version);
   const workspace = await openIn(here, 'mkdir -p node_modules; echo > node_modules/x; echo > install.log');
   expect((await workspace.retain(RETAIN)).notKept).toBeUndefined();
+  await clockTicks(here.directory);
   await writeFiles(workspace.directory, {
     'src/b.txt': 'b\n',
     'src/debug.log': 'x\n',
@@ -47,6 +48,7 @@ test.each(versions)('ignored files that an attempt made are named, with index ve
 test('names of ignored files are from the project, and very many are only counted', async () => {
   const here = await world({ files: { 'app/a.txt': 'a\n', '.gitignore': IGNORE }, project: 'app' });
   const workspace = await openIn(here);
+  await clockTicks(here.directory);
   const logs = Array.from({ length: 300 }, (_log, at) => [`${at}.log`, 'x\n'] as const);
   await writeFiles(workspace.directory, { ...Object.fromEntries(logs), 'a.txt': 'b\n' });
   const { notKept = [] } = await workspace.retain(RETAIN);
@@ -80,3 +82,14 @@ test('what an attempt commits in a submodule is reachable from its ref', async (
   expect(await here.git('show', `${made}:lib.txt`)).toBe('two\n');
   await here.git('merge-base', '--is-ancestor', made, retained.ref);
 });
+
+/** What is written within one tick of a file system's clock has one time, and a tick may be a hundredth of a second. */
+async function clockTicks(directory: string): Promise<void> {
+  const probe = join(directory, '.git', 'probe');
+  const written = async () => {
+    await writeFile(probe, '');
+    return (await lstat(probe, { bigint: true })).ctimeNs;
+  };
+  const before = await written();
+  while ((await written()) === before);
+}
