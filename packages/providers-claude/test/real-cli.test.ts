@@ -83,8 +83,10 @@ describe.skipIf(installed === undefined)(
       claude({ command: installed?.path ?? '', environment, ...options });
 
     const newRequest = async (prompt: string, changes: Partial<AgentRequest> = {}): Promise<AgentRequest> => {
+      // Tests run side by side: after the next `await` it may be another one's.
       count += 1;
-      const directory = path.join(root, `workspace-${count}`);
+      const number = count;
+      const directory = path.join(root, `workspace-${number}`);
       await mkdir(directory);
       return {
         prompt,
@@ -92,7 +94,7 @@ describe.skipIf(installed === undefined)(
         access: 'workspace',
         limits: { idleMs: 60_000, totalMs: 80_000, toolMs: 60_000 },
         environment: {},
-        origin: { run: `real-claude-${process.pid}-${count}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
+        origin: { run: `real-claude-${process.pid}-${number}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
         ...changes,
       };
     };

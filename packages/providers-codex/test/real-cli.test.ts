@@ -71,8 +71,10 @@ describe.skipIf(installed === undefined)(
       codex({ command: installed?.path ?? '', environment, ...options });
 
     const newRequest = async (prompt: string, changes: Partial<AgentRequest> = {}): Promise<AgentRequest> => {
+      // Tests run side by side: after the next `await` it may be another one's.
       count += 1;
-      const directory = path.join(root, `workspace-${count}`);
+      const number = count;
+      const directory = path.join(root, `workspace-${number}`);
       await mkdir(directory);
       return {
         prompt,
@@ -80,7 +82,7 @@ describe.skipIf(installed === undefined)(
         access: 'workspace',
         limits: { idleMs: 60_000, totalMs: 80_000, toolMs: 60_000 },
         environment: {},
-        origin: { run: `real-codex-${process.pid}-${count}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
+        origin: { run: `real-codex-${process.pid}-${number}` as RunId, role: 'code', tryNumber: 1, turn: 1 },
         ...changes,
       };
     };
