@@ -35,7 +35,9 @@ async function finishPlan(
     for (const parent of parents) if (!(await claimTask(context, parent, lease.current))) return undefined;
     const { holder, fence } = lease.current;
     const signal = AbortSignal.any([drain, lease.signal]);
-    const right = { ...parts, holder, leaseTtlMs: policy.leaseTtlMs, signal };
+    // Else nothing of what this runner does could begin before somebody else has landed.
+    const waits = false;
+    const right = { ...parts, holder, leaseTtlMs: policy.leaseTtlMs, signal, waits };
     return withLandingRight(right, async (): Promise<PlanOutcome> => {
       // Files that a killed landing left in a checkout are no sign that anything was written.
       await landing.settle();

@@ -54,6 +54,16 @@ const table: { claim: string; facts: SnapshotFacts; policy?: Partial<RunnerPolic
     decisions: ['start a', 'wait'],
   },
   {
+    claim: 'an attempt of this run whose end could not be recorded is closed before the next one starts',
+    facts: { tasks: [taskFixture({ id: 'a' })], entries: [startedEntry('a')] },
+    decisions: ['close a', 'wait'],
+  },
+  {
+    claim: 'an attempt that is still under way is not closed',
+    facts: { tasks: [taskFixture({ id: 'a' })], entries: [startedEntry('a')], working: ['a'] },
+    decisions: ['wait'],
+  },
+  {
     claim: 'a task that was set aside is not started again, and with `once` nobody waits for it',
     facts: { tasks: [taskFixture({ id: 'a' })], resting: { a: SET_ASIDE } },
     decisions: ['stop'],

@@ -35,6 +35,8 @@ export type Decision =
     }
   /** Try again to land validated work that the user's checkout was in the way of. */
   | { readonly kind: 'land-held'; readonly task: Task; readonly attempt: AttemptRecord }
+  /** An attempt of this very run is over, and its end could not be recorded. */
+  | { readonly kind: 'close'; readonly task: Task; readonly attempt: AttemptRecord }
   /** The task has used up its tries. */
   | { readonly kind: 'fail'; readonly task: Task; readonly reason: string }
   | LookDecision
@@ -103,9 +105,10 @@ function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: R
   if (snapshot.working.has(task.id) || (snapshot.restingUntil.get(task.id) ?? 0) > snapshot.now) return undefined;
   if (standing.status === 'blocked') return heldAction(task, standing.reasons, snapshot, policy);
   if (standing.status !== 'runnable') return undefined;
+  const last = lastAttempt(task, snapshot);
+  if (last && isOpen(last) && last.run === snapshot.run) return { kind: 'close', task, attempt: last };
   const triesUsed = snapshot.history.tasks.get(task.id)?.triesUsed ?? 0;
   if (triesUsed >= policy.maxTries) return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
-  const last = lastAttempt(task, snapshot);
   if (last && isOpenElsewhere(last, snapshot)) return undefined;
   const role = roleFor(task, policy.uiPathPrefixes);
   const agent = policy.agents[role];

@@ -15,16 +15,18 @@ export interface LandingRight {
   readonly holder: HolderId;
   readonly leaseTtlMs: number;
   readonly signal: AbortSignal;
+  /** Default true. Else it gives up when somebody else has the right now. */
+  readonly waits?: boolean;
 }
 
 const RETRY_MS = 100;
 
 /**
  * Does something while nobody else lands on the branch: a merge queue of length one, for all runners together.
- * Undefined when the signal was aborted first.
+ * Undefined when the signal was aborted first, or nobody was to wait.
  */
 export async function withLandingRight<Result>(
-  { landing, leases, system, holder, leaseTtlMs, signal }: LandingRight,
+  { landing, leases, system, holder, leaseTtlMs, signal, waits = true }: LandingRight,
   action: () => Promise<Result>,
 ): Promise<Result | undefined> {
   const request = { resources: [resource.landing(landing.branch)], holder, ttlMs: leaseTtlMs };
@@ -38,6 +40,7 @@ export async function withLandingRight<Result>(
         await kept.end();
       }
     }
+    if (!waits) return undefined;
     await pause(system, RETRY_MS * (0.5 + system.random()), signal);
   }
   return undefined;

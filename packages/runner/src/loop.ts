@@ -24,7 +24,7 @@ export interface LoopContext extends Life {
   readonly waker: Waker;
 }
 
-type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'fail' }>;
+type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'close' | 'fail' }>;
 type Wait = Extract<Decision, { kind: 'wait' }>;
 type Look = Extract<Decision, { kind: 'plan' | 'land-plan' | 'pass' }>;
 
@@ -134,6 +134,8 @@ async function perform(action: Action, snapshot: Snapshot, context: LoopContext)
       return start(action, snapshot, context);
     case 'land-held':
       return land(action, context);
+    case 'close':
+      return close(action, context);
     case 'fail':
       return fail(action.task, action.reason, context);
   }
@@ -164,6 +166,13 @@ async function land(action: Extract<Action, { kind: 'land-held' }>, context: Loo
     await settleAttempt({ task, ended, tryNumber, provider: attempt.provider, providerHistory, lease }, context);
   });
   return true;
+}
+
+/** It counts: else it would be repeated without end. */
+async function close({ task, attempt }: Extract<Action, { kind: 'close' }>, { emit }: LoopContext): Promise<boolean> {
+  const result = { status: 'inconclusive', reason: 'its end could not be recorded' } as const;
+  await emit({ type: 'attempt.ended', attempt: attempt.attempt, task: task.id, result, counts: true });
+  return false;
 }
 
 async function fail(task: Task, reason: string, context: LoopContext): Promise<boolean> {

@@ -73,3 +73,22 @@ test('a task that landed is not marked as failed when its tries are used up', as
   expect(landings(backlog)).toBe(1);
   expect(await backlog.states()).toEqual({ a: 'done' });
 });
+
+test('an attempt whose end could not be recorded counts, and the next one begins after it', async () => {
+  let recorded = 0;
+  const backlog = world({
+    tasks: [taskFixture({ id: 'a' })],
+    codex: ({ origin }) => (origin.tryNumber === 1 ? {} : { files: { 'src/a': 'done\n' } }),
+  });
+  const runner = backlog.runner('run-a', policy, undefined, {}, (journal) => ({
+    ...journal,
+    append: async (event) => {
+      if (event.type !== 'attempt.ended' || recorded > 0) return journal.append(event);
+      recorded += 1;
+      throw failed();
+    },
+  }));
+  await backlog.work(runner);
+  expect(backlog.events('attempt.started').map(({ tryNumber }) => tryNumber)).toEqual([1, 2]);
+  expect(backlog.events('attempt.ended').map(({ result }) => result.status)).toEqual(['inconclusive', 'landed']);
+});
