@@ -13,6 +13,9 @@ export interface EndFacts {
   readonly now: EpochMs;
 }
 
+/** A run may be taken for dead several times, when it loses its presence or others die of cleaning up. */
+const MOST_RECOVERIES = 15;
+
 /** What has to hold once everything is quiet. */
 export async function checkEnd({ world, person, last }: EndFacts): Promise<void> {
   const { ledger, repository, parts, record, store } = world;
@@ -43,6 +46,13 @@ export async function checkEnd({ world, person, last }: EndFacts): Promise<void>
   for (const inquiry of history.inquiries.keys()) ledger.breach(9, `the look ${inquiry} never ended`);
   for (const { run, endedAt, recoveredAt } of history.runs.values()) {
     if (endedAt === undefined && recoveredAt === undefined) ledger.breach(10, `nobody cleaned up after ${run}`);
+  }
+  const recoveries = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.type === 'run.recovered') recoveries.set(entry.of, (recoveries.get(entry.of) ?? 0) + 1);
+  }
+  for (const [run, count] of recoveries) {
+    if (count > MOST_RECOVERIES) ledger.breach(8, `${run} was cleaned up after ${count} times`);
   }
   for (const directory of repository.directories.keys()) ledger.breach(10, `${directory} is still open`);
   for (const { resources } of await world.leases.list()) ledger.breach(10, `${resources.join(', ')} is still leased`);

@@ -9,6 +9,8 @@ export interface Life extends Actor {
   readonly system: System;
   /** Whether its runner has come to an end by itself. */
   isOver: boolean;
+  /** Whether it goes on for as long as nobody stops it. */
+  isWatching: boolean;
   /** What it watches. */
   watches: number;
   /** How often the disk gave it no answer. */
@@ -55,6 +57,7 @@ export function createLife({ run, scheduler, chance, random, chaos, note }: Life
     pace: 1,
     system,
     isOver: false,
+    isWatching: false,
     watches: 0,
     failures: 0,
     gate: (what, kind, act) =>

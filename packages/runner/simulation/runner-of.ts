@@ -4,6 +4,7 @@ import type {
   Inquiry,
   Plan,
   Planner,
+  PlanResult,
   ProposedCandidate,
   Question,
   Reporter,
@@ -71,7 +72,7 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
     },
     validation: gated(life, 'validation', parts.validation, { run: 'read' }),
     providers: new Map(['codex', 'claude'].map((id) => [id, agentFor(id, life, agentWorld)])),
-    planner: plannerOf(agents.chance),
+    planner: plannerOf(agents),
     passes: [passOf(agents.chance)],
     prompts: { instructions: async () => '', patterns: async () => '' },
     memory: {
@@ -134,17 +135,48 @@ const REPORTER: Reporter = {
 
 const QUESTION: Question = { instructions: 'Only look.', prompt: 'What now?', outputSchema: { type: 'object' } };
 
-function plannerOf(chance: Chance): Planner {
+function plannerOf({ chance, mischief }: RunnerSetting['agents']): Planner {
   return {
     async plan({ parents }, inquiry) {
       const failure = await failureOf(inquiry);
       if (failure) return failure;
-      return chance.happens(0.2)
-        ? { status: 'refused', reason: 'No plan fits.' }
-        : { status: 'planned', plan: twoEach(parents.map(({ task }) => task)) };
+      const plan = twoEach(parents.map(({ task }) => task));
+      const strange = chance.happens(mischief()) ? chance.pick(STRANGE_ANSWERS)(plan) : undefined;
+      return strange ?? { status: 'planned', plan };
     },
   };
 }
+
+/** What no planner should answer. */
+const STRANGE_ANSWERS: readonly ((plan: Plan) => PlanResult)[] = [
+  () => ({ status: 'refused', reason: 'No plan fits.' }),
+  (plan) => ({ status: 'planned', plan: { ...plan, children: [] } }),
+  (plan) => ({
+    status: 'planned',
+    plan: { ...plan, supersedes: plan.supersedes.map((step) => ({ ...step, parent: 'who' as Task['id'] })) },
+  }),
+  (plan) => ({
+    status: 'planned',
+    plan: { ...plan, children: plan.children.map((step) => ({ ...step, after: plan.children.map(({ key }) => key) })) },
+  }),
+  (plan) => ({
+    status: 'planned',
+    plan: {
+      ...plan,
+      children: plan.children.map((step) => ({
+        ...step,
+        candidate: { ...step.candidate, dependsOn: plan.supersedes.map(({ parent }) => parent) },
+      })),
+    },
+  }),
+  (plan) => ({
+    status: 'planned',
+    plan: {
+      ...plan,
+      children: plan.children.map((step) => ({ ...step, candidate: { ...step.candidate, title: ' ' } })),
+    },
+  }),
+];
 
 async function failureOf(inquiry: Inquiry) {
   const outcome = await inquiry.ask(QUESTION);

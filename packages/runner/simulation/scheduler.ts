@@ -35,6 +35,8 @@ export interface Scheduler {
   pass(ms: number): void;
   /** Lets one thing happen, after waiting for it where nothing can happen now. False when nothing ever will. */
   next(): Promise<string | undefined>;
+  /** Whether nothing can happen now, and time will just pass. */
+  isIdle(): boolean;
   /** Lets everybody finish what needs no step. */
   settle(): Promise<void>;
   /** Forgets what a dead actor was about to do. */
@@ -119,6 +121,7 @@ export function createScheduler(chance: Chance): Scheduler {
       await settle();
       return `${step.actor.name} ${step.what}`;
     },
+    isIdle: () => eligible().length === 0,
     settle,
     forget(actor) {
       steps = steps.filter((step) => step.actor !== actor);

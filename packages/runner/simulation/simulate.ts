@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { JournalEntry, Task } from '@backlog-runner/contracts';
+import { isBacklogError, type JournalEntry, type PlanProposal, type Task } from '@backlog-runner/contracts';
 import { seededRandom } from '../../testkit/src/seeded-random.ts';
-import type { RunnerPolicy } from '../src/index.ts';
+import type { Runner, RunnerPolicy } from '../src/index.ts';
 import { type Chaos, drawChaos } from './chaos.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkEnd } from './check-end.ts';
 import { checkExit } from './check-exit.ts';
+import { checkVerify } from './check-verify.ts';
 import type { Breach } from './ledger.ts';
 import { createLife, type Life } from './life.ts';
 import { createPerson } from './person.ts';
@@ -13,6 +14,7 @@ import { chanceOf } from './random.ts';
 import { runnerOf } from './runner-of.ts';
 import { type Actor, createScheduler } from './scheduler.ts';
 import { drawTasks } from './tasks.ts';
+import { watchProgress } from './watch-progress.ts';
 import { createWorld, type Mutation } from './world.ts';
 
 export interface Play {
@@ -43,6 +45,8 @@ export interface SimulateOptions {
 }
 
 const MOST_LIVES = 9;
+/** So long those that go on until somebody stops them are left to work when nothing goes wrong any more. */
+const WATCHED_MS = 300_000;
 /** Whoever has not ended after so many steps without any trouble never does. */
 const MOST_CALM_STEPS = 30_000;
 
@@ -79,6 +83,7 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     },
   };
   const drains = new Map<Life, AbortController>();
+  const proposals: PlanProposal[] = [];
   const person = createPerson({
     ...world,
     chance,
@@ -136,19 +141,21 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
       note,
     });
     life.pace = chance.happens(0.2) ? 0.1 : 1;
+    life.isWatching = !isCalm && chance.happens(0.25);
     lives.push(life);
     const drain = new AbortController();
     drains.set(life, drain);
     const agents = { chance, mischief, now: scheduler.now, taskOf: tasksById };
     note(`${life.run} starts`);
     const narrate = (entry: JournalEntry) => note(`${life.run} > ${lineOf(entry)}`);
-    runnerOf(life, { world, policy, narrate, agents })
-      .work({ drain: drain.signal })
+    const rules = { ...policy, once: !life.isWatching };
+    const runner = runnerOf(life, { world, policy: rules, narrate, agents });
+    errand(runner, drain.signal)
       .then(
         ({ reason }) => note(`${life.run} ends: ${reason}`),
         (error: unknown) => {
           note(`${life.run} breaks off: ${error instanceof Error ? error.message : String(error)}`);
-          if (!isStorageFailure(error))
+          if (!isExpected(error))
             ledger.breach(0, `${life.run} broke: ${error instanceof Error ? error.stack : String(error)}`);
         },
       )
@@ -160,6 +167,17 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     return life;
   };
 
+  /** Mostly all there is to do; else one thing that a person asks for. */
+  const errand = async (runner: Runner, drain: AbortSignal): Promise<{ readonly reason: string }> => {
+    if (isCalm || !chance.happens(0.15)) return runner.work({ drain });
+    if (proposals.length > 0 && chance.happens(0.6)) return runner.accept(chance.pick(proposals), { drain });
+    if (policy.discovery && chance.happens(0.4)) return runner.pass('look', { drain });
+    if (!policy.planner) return runner.work({ drain });
+    const isForReview = chance.happens(0.5);
+    const report = await runner.plan({ isForReview, drain });
+    if (isForReview && report.proposal) proposals.push(report.proposal);
+    return report;
+  };
   const crash = async (life: Life) => {
     counts.crashes += 1;
     note(`${life.run} is killed`);
@@ -219,9 +237,11 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     ledger.look();
     return true;
   };
+  const lookAtProgress = watchProgress(world, policy, scheduler);
   const untilOver = async (): Promise<boolean> => {
     for (let turn = 0; turn < MOST_CALM_STEPS; turn += 1) {
       if (alive().length === 0) return true;
+      if (scheduler.isIdle()) await lookAtProgress();
       if (!(await step())) return false;
     }
     return false;
@@ -240,6 +260,9 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     scheduler.mendClock();
     person.tidy();
     for (const life of lives) if (life.state === 'paused') life.state = 'running';
+    scheduler.after(nature, WATCHED_MS, () => {
+      for (const life of alive()) if (life.isWatching) drains.get(life)?.abort();
+    });
     if (!(await untilOver())) ledger.breach(8, `${alive().map(({ run }) => run)} did not end`);
     if (ledger.breaches.length === 0) {
       // Whoever died is known to be dead once its leases are over.
@@ -249,7 +272,10 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
       await scheduler.settle();
       if (!(await untilOver())) ledger.breach(8, `${last.run} did not end`);
       await scheduler.settle();
-      if (ledger.breaches.length === 0) await checkEnd({ world, person, policy, last, now: scheduler.now() });
+      if (ledger.breaches.length === 0) {
+        await checkVerify(world, scheduler);
+        await checkEnd({ world, person, policy, last, now: scheduler.now() });
+      }
     }
   } finally {
     process.off('unhandledRejection', onRejection);
@@ -269,6 +295,6 @@ function lineOf({ type, at: _at, run: _run, seq: _seq, ...facts }: JournalEntry)
   return `${type} ${JSON.stringify(facts).replaceAll(/[0-9a-f]{32}(?=[0-9a-f]{8})/g, '…')}`.slice(0, 300);
 }
 
-function isStorageFailure(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'STORAGE_FAILED';
+function isExpected(error: unknown): boolean {
+  return isBacklogError(error, 'STORAGE_FAILED') || isBacklogError(error, 'NO_PROVIDER_READY');
 }
