@@ -113,6 +113,12 @@ const examples: readonly Example[] = [
     escapes: ['workspace w2/gitdir'],
   },
   {
+    title: 'a workspace was only half made at the first look',
+    before: { workspaces: { w2: { ...workspace({}), links: new Map() } } },
+    after: { workspaces: { w2: workspace({}) } },
+    escapes: [],
+  },
+  {
     title: 'an idle workspace has settings now',
     before: { workspaces: { w2: workspace({ idle: 'x.1' }) } },
     after: { workspaces: { w2: workspace({ idle: 'x.1', config: 'file 1' }) } },

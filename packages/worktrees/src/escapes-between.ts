@@ -106,6 +106,8 @@ function workspaceDifferences(before: Fingerprint, after: Fingerprint, { removed
     const is = after.workspaces.get(name);
     if (!is) return removed.has(name) ? [] : [{ name, was: was.directory, is: undefined }];
     const isIdle = was.idle !== undefined && was.idle === is.idle;
-    return [...differences(was.links, is.links), ...(isIdle ? differences(was.settings, is.settings) : [])];
+    // What was not there before is what git had still to write when the worktree was made.
+    const links = differences(was.links, is.links).filter((difference) => difference.was !== undefined);
+    return [...links, ...(isIdle ? differences(was.settings, is.settings) : [])];
   });
 }
