@@ -53,3 +53,18 @@ test('presence is asked for until it is there again, and not after the end', asy
   expect(await leases.list()).toEqual([]);
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('a run whose presence was gone takes nobody for dead until everybody has had time to come back', async () => {
+  const clock = testClock();
+  const leases = memoryLeases({ system: clock });
+  const presence = await keepPresence({ leases, system: clock }, rules, run);
+  expect(presence.mayJudge(await leases.list())).toBe(true);
+  clock.jump(86_400_000);
+  expect(presence.mayJudge(await leases.list())).toBe(false);
+  await clock.advance(12_000);
+  expect(await present(leases)).toBe(true);
+  expect(presence.mayJudge(await leases.list())).toBe(false);
+  await clock.advance(30_000);
+  expect(presence.mayJudge(await leases.list())).toBe(true);
+  await presence.end();
+});

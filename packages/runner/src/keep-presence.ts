@@ -3,6 +3,7 @@ import {
   type HolderId,
   type KeptLease,
   keepLease,
+  type Lease,
   pause,
   type RunId,
   resource,
@@ -11,6 +12,11 @@ import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
 
 export interface Presence {
+  /**
+   * Whether this run may take others for dead by these leases. Not while its own presence is gone, nor for a time to live
+   * after it was: a clock that jumped, or a sleep, takes the presence of all who live.
+   */
+  mayJudge(leases: readonly Lease[]): boolean;
   end(): Promise<void>;
 }
 
@@ -24,11 +30,13 @@ export async function keepPresence(
 ): Promise<Presence> {
   const request = { resources: [resource.runner(run)], holder: run as string as HolderId, ttlMs: leaseTtlMs };
   const ended = new AbortController();
+  let judgesFrom = Number.NEGATIVE_INFINITY;
   const hold = async (): Promise<KeptLease | undefined> => {
     const lease = await leases.acquire(request);
     if (!lease) return undefined;
     const held = keepLease({ leases, lease, ttlMs: leaseTtlMs, system });
     held.signal.addEventListener('abort', () => {
+      judgesFrom = Number.POSITIVE_INFINITY;
       kept = holdAgain(held);
     });
     return held;
@@ -38,7 +46,10 @@ export async function keepPresence(
     await lost.end();
     while (!ended.signal.aborted) {
       const held = await hold().catch(() => undefined);
-      if (held) return held;
+      if (held) {
+        judgesFrom = system.monotonic() + leaseTtlMs;
+        return held;
+      }
       await pause(system, RETRY_MS, ended.signal);
     }
     return undefined;
@@ -46,6 +57,8 @@ export async function keepPresence(
   let kept = hold();
   if (!(await kept)) throw new BacklogError('LEASE_LOST', `Another runner is present as ${run}.`);
   return {
+    mayJudge: (live) =>
+      system.monotonic() >= judgesFrom && live.some(({ resources }) => resources.includes(resource.runner(run))),
     async end() {
       ended.abort();
       await (await kept)?.end();

@@ -1,4 +1,4 @@
-import { awaitedBy, type EpochMs, type History, NO_TASK_HISTORY, resource, type Task } from '@backlog-runner/contracts';
+import { awaitedBy, type EpochMs, NO_TASK_HISTORY, resource, type Task } from '@backlog-runner/contracts';
 import { attemptTask } from './attempt.ts';
 import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
@@ -44,7 +44,7 @@ export async function loop(context: LoopContext): Promise<string> {
         continue;
       }
       const dead = deadRuns(snapshot);
-      if (await recoverDeadRuns(dead, snapshot.history, context)) continue;
+      if (await recoverDeadRuns(dead, snapshot, context)) continue;
       for (const decision of decide(snapshot, policy, parts.workspaces.limit)) {
         if (decision.kind === 'stop') return decision.reason;
         await carryOut(dead.length > 0 ? lookingAgain(decision, snapshot) : decision, snapshot, underWay, context);
@@ -105,18 +105,21 @@ async function leave(
   await emit({ type: 'plan.left', task: task.id, question, reason });
 }
 
-/** Whether anything was recovered, so that the snapshot is out of date. */
-async function recoverDeadRuns(runs: readonly DeadRun[], history: History, context: LoopContext): Promise<boolean> {
+/** Whether anything was recovered, so that the snapshot is out of date. Whoever was taken for dead has a while to show otherwise. */
+async function recoverDeadRuns(runs: readonly DeadRun[], snapshot: Snapshot, context: LoopContext): Promise<boolean> {
+  const { emit, restingUntil, mayJudge } = context;
+  if (!mayJudge(snapshot.leases)) return false;
   let hasRecovered = false;
   for (const dead of runs) {
+    const key = resource.recovery(dead.run.run);
+    if ((restingUntil.get(key) ?? 0) > snapshot.now) continue;
     try {
-      if (await recoverRun(context, dead, history)) hasRecovered = true;
+      if (!(await recoverRun(context, dead, snapshot.history))) continue;
+      hasRecovered = true;
     } catch (error) {
-      await context.emit({
-        type: 'warning',
-        message: `cleaning up after the run ${dead.run.run}: ${describeError(error)}`,
-      });
+      await emit({ type: 'warning', message: `cleaning up after the run ${dead.run.run}: ${describeError(error)}` });
     }
+    restingUntil.set(key, (snapshot.now + REST_MS) as EpochMs);
   }
   return hasRecovered;
 }

@@ -2,7 +2,7 @@ import type { EpochMs, JournalEntry, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import type { RunnerIdentity } from './create-runner.ts';
 import { createEmit } from './emit.ts';
-import { keepPresence } from './keep-presence.ts';
+import { keepPresence, type Presence } from './keep-presence.ts';
 import { createObserver, type Observer } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
@@ -14,6 +14,7 @@ export interface Life extends AttemptContext {
   /** Begins draining. */
   readonly requestDrain: (reason: string) => void;
   readonly restingUntil: Map<string, EpochMs>;
+  readonly mayJudge: Presence['mayJudge'];
   /** Whether it is to end because only a person can put something right. */
   readonly isHalted: () => boolean;
 }
@@ -53,7 +54,9 @@ export async function oneLife<Result extends { readonly reason: string }>(
   try {
     await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
     const context = { run, parts, policy, emit, drain: drain.signal, halt, setAside };
-    const result = await action({ ...context, observer, requestDrain, restingUntil, isHalted: () => halted });
+    const { mayJudge } = presence;
+    const life = { ...context, observer, requestDrain, restingUntil, mayJudge, isHalted: () => halted };
+    const result = await action(life);
     reason = result.reason;
     return result;
   } finally {

@@ -92,3 +92,18 @@ test('an attempt whose end could not be recorded counts, and the next one begins
   expect(backlog.events('attempt.started').map(({ tryNumber }) => tryNumber)).toEqual([1, 2]);
   expect(backlog.events('attempt.ended').map(({ result }) => result.status)).toEqual(['inconclusive', 'landed']);
 });
+
+test('two runners of which a jump of the clock took the presence do not clean up after each other', async () => {
+  let hasJumped = false;
+  const backlog = world({
+    tasks: ['a', 'b', 'c', 'd'].map((id) => taskFixture({ id })),
+    codex: ({ origin }) => {
+      if (!hasJumped) backlog.clock.jump(86_400_000);
+      hasJumped = true;
+      return { files: { [`src/${origin.task}`]: 'done\n' } };
+    },
+  });
+  await backlog.work(backlog.runner('run-a', { workers: 1 }), backlog.runner('run-b', { workers: 1 }));
+  expect(backlog.events('run.recovered')).toEqual([]);
+  expect(landings(backlog)).toBe(4);
+});
