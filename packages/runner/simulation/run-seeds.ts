@@ -14,6 +14,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
   },
 });
+/** How many failures are told one by one. */
+const MOST_TOLD = 20;
 /** How many histories a worker plays at a time. */
 const BATCH = 20;
 const failedSeeds: readonly number[] = JSON.parse(readFileSync(new URL('failed-seeds.json', import.meta.url), 'utf8'));
@@ -37,7 +39,7 @@ async function playMany(): Promise<number> {
   const plays = await playAll(seeds, Number(values.workers));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const failed = plays.filter(({ breaches }) => breaches.length > 0).sort((left, right) => left.seed - right.seed);
-  for (const { seed, breaches } of failed) {
+  for (const { seed, breaches } of failed.slice(0, MOST_TOLD)) {
     console.log(`seed ${seed} fails. Replay it with: npm run simulate -- --seed ${seed}`);
     for (const { promise, text } of breaches.slice(0, 5)) console.log(`  promise ${promise}: ${text}`);
   }

@@ -7,6 +7,13 @@ import type { World } from './world.ts';
 
 /** After something went wrong a task rests a little. */
 const PATIENCE_MS = 20_000;
+/** Whoever was away itself takes nobody for dead at first. */
+const PATIENCE_WITH_THE_DEAD_MS = 75_000;
+
+interface Runnable {
+  readonly id: string;
+  readonly patienceMs: number;
+}
 
 /** 8: while nothing goes wrong, nothing waits that could run while a worker is free. Asked whenever time just passes. */
 export function watchProgress(world: World, policy: RunnerPolicy, scheduler: Scheduler): () => Promise<void> {
@@ -14,11 +21,11 @@ export function watchProgress(world: World, policy: RunnerPolicy, scheduler: Sch
   return async () => {
     const runnable =
       (await freeLives(world, policy)).length > 0 ? await runnableTasks(world, policy, scheduler.now()) : [];
-    for (const id of waitingSince.keys()) if (!runnable.includes(id)) waitingSince.delete(id);
-    for (const id of runnable) {
+    for (const id of waitingSince.keys()) if (runnable.every((task) => task.id !== id)) waitingSince.delete(id);
+    for (const { id, patienceMs } of runnable) {
       const since = waitingSince.get(id) ?? scheduler.elapsed();
       waitingSince.set(id, since);
-      if (scheduler.elapsed() - since > PATIENCE_MS) world.ledger.breach(8, `${id} could run, and waits`);
+      if (scheduler.elapsed() - since > patienceMs) world.ledger.breach(8, `${id} could run, and waits`);
     }
   };
 }
@@ -37,7 +44,7 @@ async function runnableTasks(
   { store, leases, parts, ledger }: World,
   { uiPathPrefixes, agents }: RunnerPolicy,
   now: number,
-): Promise<readonly string[]> {
+): Promise<readonly Runnable[]> {
   const { tasks } = await store.read();
   const known = new Map(tasks.map((task) => [task.id, task]));
   const { entries } = await parts.journalOf('run-observer' as never).read();
@@ -46,18 +53,15 @@ async function runnableTasks(
   const isFree = (task: Task) =>
     awaitedBy(task, known).every((id) => known.get(id)?.state === 'done') &&
     !resourcesOf(task).some((key) => held.some((other) => resourcesConflict(key, other)));
-  return tasks
-    .filter((task) => {
-      const last = past.get(task.id)?.attempts.at(-1);
-      const provider = providers.get(agents[roleFor(task, uiPathPrefixes)].provider);
-      const isOpenElsewhere =
-        last !== undefined &&
-        last.endedAt === undefined &&
-        (held.includes(resource.runner(last.run)) || held.includes(resource.recovery(last.run)));
-      const rests = (past.get(task.id)?.deferred?.until ?? 0) > now || (provider?.paused?.until ?? 0) > now;
-      const isHeld =
-        last?.result?.status === 'held' || provider?.stopped !== undefined || ledger.forgeries.has(task.id);
-      return task.state === 'ready' && isFree(task) && !isOpenElsewhere && !rests && !isHeld;
-    })
-    .map(({ id }) => id);
+  return tasks.flatMap((task): readonly Runnable[] => {
+    const last = past.get(task.id)?.attempts.at(-1);
+    const provider = providers.get(agents[roleFor(task, uiPathPrefixes)].provider);
+    const isOpen = last !== undefined && last.endedAt === undefined;
+    const isOpenElsewhere =
+      isOpen && (held.includes(resource.runner(last.run)) || held.includes(resource.recovery(last.run)));
+    const rests = (past.get(task.id)?.deferred?.until ?? 0) > now || (provider?.paused?.until ?? 0) > now;
+    const isHeld = last?.result?.status === 'held' || provider?.stopped !== undefined || ledger.forgeries.has(task.id);
+    if (task.state !== 'ready' || !isFree(task) || isOpenElsewhere || rests || isHeld) return [];
+    return [{ id: task.id, patienceMs: isOpen ? PATIENCE_WITH_THE_DEAD_MS : PATIENCE_MS }];
+  });
 }
