@@ -31,7 +31,10 @@ const writes = (file: string, candidates: readonly object[] = []): ModelPlan =>
 
 test('a vague task is planned into three and done, a follow-up and what a pass finds are done too, and the run ends by itself', async () => {
   const w = await backlogWorld({
-    tasks: { vague: 'id: vague\ntitle: Say more about the weather\nstate: planned\npriority: high\n' },
+    tasks: {
+      vague: 'id: vague\ntitle: Say more about the weather\nstate: planned\npriority: high\n',
+      wind: 'id: wind\ntitle: Name the wind\ntouch_paths: [src/wind.txt]\n',
+    },
     config: {
       planner: { readyMark: 3 },
       discovery: { enabled: true, passes: { gaps: { description: 'Finds gaps', every: '1d' } } },
@@ -47,9 +50,10 @@ test('a vague task is planned into three and done, a follow-up and what a pass f
         ],
       }),
       'Look for work as the policy says': answers({
-        candidates: [candidate('Explain what hail is', 'src/hail.txt'), candidate('Describe the rain', 'src/rain.txt')],
+        candidates: [candidate('Explain what hail is', 'src/hail.txt'), candidate('Name the wind', 'src/wind.txt')],
       }),
       'title: Describe the rain': writes('src/rain.txt', [candidate('Measure the rain', 'src/measured.txt')]),
+      'title: Name the wind': writes('src/wind.txt'),
       'title: Draw the snow': writes('web/snow.txt'),
       'title: Compare rain with snow': writes('src/both.txt'),
       'title: Explain what hail is': writes('src/hail.txt'),
@@ -72,13 +76,14 @@ test('a vague task is planned into three and done, a follow-up and what a pass f
     'Draw the snow',
     'Explain what hail is',
     'Measure the rain',
+    'Name the wind',
   ]);
   const place = (title: string) => titles.indexOf(title);
   expect(place('Compare rain with snow')).toBeGreaterThan(Math.max(place('Describe the rain'), place('Draw the snow')));
 
   const events = await w.events();
   const ofType = (type: string) => events.filter((event) => event.type === type);
-  expect(ofType('candidate.rejected')).toMatchObject([{ title: 'Describe the rain' }]);
+  expect(ofType('candidate.rejected')).toMatchObject([{ title: 'Name the wind' }]);
   const providers = ofType('attempt.started').map(({ provider }) => provider);
   expect(new Set(providers)).toEqual(new Set(['codex', 'claude']));
   expect(await w.file('backlog/tasks/vague.yaml')).toContain('state: superseded');
@@ -96,5 +101,5 @@ test('a vague task is planned into three and done, a follow-up and what a pass f
 
   const again = await w.run('start', '--once');
   expect(again, again.stderr).toMatchObject({ code: 0 });
-  expect((await w.events()).filter(({ type }) => type === 'attempt.started')).toHaveLength(5);
+  expect((await w.events()).filter(({ type }) => type === 'attempt.started')).toHaveLength(6);
 });
