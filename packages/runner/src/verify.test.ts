@@ -127,6 +127,15 @@ describe('verify', () => {
     expect(broken(factsWith(facts))).not.toEqual([]);
   });
 
+  test('blames no run for an attempt that another one closed', () => {
+    const died = ended('a.1', { status: 'interrupted', reason: 'its runner died' }, 's');
+    const own = [runStarted(), started('a', 1), started('a', 2), ended('a.2', refused), runEnded()];
+    const events = [...own.slice(0, 2), runStarted('s'), died, runEnded('s'), ...own.slice(2)];
+    const facts = { events, landings: [], tasks: [taskFixture({ id: 'a' })], fences: new Map([['a', 2]]) };
+    const overlaps = broken(factsWith(facts)).filter((finding) => finding.startsWith('1:'));
+    expect(overlaps).toEqual([]);
+  });
+
   const again = [...STORY.slice(0, -1), started('a', 5), runEnded()];
   const twoLandings = (newer: Partial<Record<keyof LandingFacts, unknown>>, older = {}) => ({
     ...{ landings: [landing('a.5', 'c5', newer), landing('a.1', 'c1', older)], fences: new Map([['a', 5]]) },

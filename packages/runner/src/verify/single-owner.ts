@@ -40,10 +40,18 @@ function sharedFences(started: readonly Started[]): readonly string[] {
   });
 }
 
-/** Within one run the order of events is exact, whatever the clocks did. */
-function overlapsWithinRuns({ entries }: Scene): readonly string[] {
+/**
+ * Within one run the order of events is exact, whatever the clocks did. An attempt that another run closed, because it took
+ * this one for dead, was over some time before.
+ */
+function overlapsWithinRuns({ entries, attempts }: Scene): readonly string[] {
   const last = new Map<string, { fence: number; attempt: AttemptId; isOpen: boolean }>();
   const findings: string[] = [];
+  const isClosedByOthers = (attempt: AttemptId) =>
+    entries.some(
+      (entry) =>
+        entry.type === 'attempt.ended' && entry.attempt === attempt && entry.run !== attempts.get(attempt)?.run,
+    );
   for (const entry of entries) {
     if (entry.type !== 'attempt.started' && entry.type !== 'attempt.ended') continue;
     const key = `${entry.run} ${entry.task}`;
@@ -53,7 +61,8 @@ function overlapsWithinRuns({ entries }: Scene): readonly string[] {
       continue;
     }
     const { attempt, fence } = entry;
-    if (before?.isOpen) findings.push(`${attempt} began before ${before.attempt} of the same run had ended`);
+    if (before?.isOpen && !isClosedByOthers(before.attempt))
+      findings.push(`${attempt} began before ${before.attempt} of the same run had ended`);
     if (before && before.fence >= fence) findings.push(`${attempt} follows ${before.attempt}: the fence did not grow`);
     last.set(key, { fence, attempt, isOpen: true });
   }
