@@ -1,17 +1,17 @@
-import {
-  type CommitMessage,
-  type Fence,
-  type HolderId,
-  type InquiryId,
-  isBacklogError,
-  type PlanOutcome,
-  type PlanProposal,
-  type PlanWriting,
-  type Task,
-  type TaskFile,
+import type {
+  CommitMessage,
+  Fence,
+  HolderId,
+  InquiryId,
+  PlanOutcome,
+  PlanProposal,
+  PlanWriting,
+  Task,
+  TaskFile,
 } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { withLandingRight } from './landing-right.ts';
+import { wasEdited } from './was-edited.ts';
 import { finishWriting, supersededPatch } from './write-plan.ts';
 
 export interface Applicable {
@@ -161,7 +161,7 @@ async function parentFiles(
     try {
       files.push(await store.render(task, supersededPatch(successors)));
     } catch (error) {
-      if (isBacklogError(error, 'TASK_CHANGED')) return undefined;
+      if (wasEdited(error)) return undefined;
       throw error;
     }
   }

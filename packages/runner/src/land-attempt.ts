@@ -19,6 +19,7 @@ import { withLandingRight } from './landing-right.ts';
 import type { LandingEnding } from './next-step.ts';
 import type { RunnerParts } from './parts.ts';
 import { remember } from './remember.ts';
+import { wasEdited } from './was-edited.ts';
 
 /** Validated work that is to become part of the target branch. */
 export interface Landable {
@@ -176,7 +177,7 @@ async function landedAllTheSame(
 }
 
 function unlessChanged(error: unknown): 'changed' {
-  if (isBacklogError(error, 'TASK_CHANGED')) return 'changed';
+  if (wasEdited(error)) return 'changed';
   throw error;
 }
 

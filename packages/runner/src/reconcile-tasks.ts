@@ -1,6 +1,5 @@
 import {
   type HolderId,
-  isBacklogError,
   type Landing,
   type LeaseManager,
   resource,
@@ -8,6 +7,7 @@ import {
   type TaskStore,
 } from '@backlog-runner/contracts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
+import { wasEdited } from './was-edited.ts';
 
 export interface ReconcileParts {
   readonly store: TaskStore;
@@ -45,7 +45,7 @@ async function write(id: TaskId, parts: ReconcileParts): Promise<readonly Reconc
     await store.update(id, wanted.patch, { revision: wanted.task.revision });
     return [wanted];
   } catch (error) {
-    if (isBacklogError(error, 'TASK_CHANGED') || isBacklogError(error, 'TASK_MISSING')) return [];
+    if (wasEdited(error)) return [];
     throw error;
   } finally {
     await leases.release(lease);

@@ -1,10 +1,4 @@
-import {
-  type EpochMs,
-  isBacklogError,
-  type KeptLease,
-  type ProviderHistory,
-  type Task,
-} from '@backlog-runner/contracts';
+import type { EpochMs, KeptLease, ProviderHistory, Task } from '@backlog-runner/contracts';
 import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
 import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
@@ -12,6 +6,7 @@ import type { Emit } from './emit.ts';
 import { finishLanded } from './finish-landed.ts';
 import type { RunnerParts } from './parts.ts';
 import { tellOfProvider } from './settle-look.ts';
+import { wasEdited } from './was-edited.ts';
 
 export interface Settling {
   readonly task: Task;
@@ -65,7 +60,7 @@ export async function failTask(
     await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence });
     await emit({ type: 'task.failed', task: task.id, reason });
   } catch (error) {
-    if (!isBacklogError(error, 'TASK_CHANGED') && !isBacklogError(error, 'TASK_MISSING')) throw error;
+    if (!wasEdited(error)) throw error;
     await emit({ type: 'warning', message: `${task.id} was not marked as failed: ${error.message}` });
   }
 }

@@ -107,3 +107,17 @@ test('two runners of which a jump of the clock took the presence do not clean up
   expect(backlog.events('run.recovered')).toEqual([]);
   expect(landings(backlog)).toBe(4);
 });
+
+test('a task that a person takes away while it lands is overtaken, and the runner goes on', async () => {
+  const backlog = world({ tasks: [taskFixture({ id: 'a' }), taskFixture({ id: 'b' })] });
+  const { render } = backlog.store;
+  const storing: Partial<typeof backlog.store> = {
+    render: async (task, patch) => {
+      if (task.id === 'a') backlog.store.remove('a');
+      return render(task, patch);
+    },
+  };
+  await backlog.work(backlog.runner('run-a', policy, undefined, storing));
+  const results = backlog.events('attempt.ended').map(({ task, result }) => `${task} ${result.status}`);
+  expect(results.sort()).toEqual(['a cancelled', 'b landed']);
+});
