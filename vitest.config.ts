@@ -3,5 +3,6 @@ import { sourceCondition } from './tools/vitest-preset.ts';
 
 export default defineConfig({
   ...sourceCondition,
-  test: { projects: ['packages/*', 'examples/acp-provider'] },
+  // By itself it leaves one core idle, which of two is half of them.
+  test: { projects: ['packages/*', 'examples/acp-provider'], maxWorkers: '100%' },
 });

@@ -58,6 +58,8 @@ function writeNow(descriptor: number, bytes: Buffer, failed: (error: NodeJS.Errn
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
+const NOTHING_TO_LOSE: ReadonlySet<string> = new Set(['CloseReq', 'Immediate']);
+
 const surroundings: Surroundings = {
   directory: process.cwd(),
   environment: process.env,
@@ -79,4 +81,9 @@ process.on('exit', (code) => {
   if (error === undefined) return;
   process.exitCode = code || UNWRITABLE;
   process.stderr.write(`error The output could not be written: ${error.message}\n`);
+});
+// With nothing left that could be cut off, errors of a stream among them, there is no need to wait until the garbage is
+// collected. Closing a file that was read, as the module loader may still do, is nothing.
+setImmediate(() => {
+  if (process.getActiveResourcesInfo().every((resource) => NOTHING_TO_LOSE.has(resource))) process.exit();
 });

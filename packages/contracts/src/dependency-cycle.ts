@@ -28,11 +28,11 @@ export function cycleThrough(start: TaskId, tasks: Tasks): readonly TaskId[] | u
  */
 export function nearCycles(tasks: Tasks): ReadonlySet<TaskId> {
   const waiting = new Map<TaskId, readonly TaskId[]>();
-  for (const [id, task] of tasks) {
+  for (const task of tasks.values()) {
     const wanted = wantedBy(task);
     if (wanted.length === 0) continue;
     const next = wanted.filter((other) => tasks.has(other));
-    if (next.length > 0) waiting.set(id, next);
+    if (next.length > 0) waiting.set(task.id, next);
   }
   const edges = among(waiting);
   if ([...edges.values()].every((next) => next.length === 0)) return new Set();
@@ -53,9 +53,9 @@ function waitsFor(tasks: Tasks, id: TaskId): readonly TaskId[] {
 const NOTHING: readonly TaskId[] = [];
 
 /** Who waits for a superseded task waits for what took its place. */
-function wantedBy({ state, dependsOn, supersededBy = NOTHING }: TaskOutline): readonly TaskId[] {
-  if (state === 'done') return NOTHING;
-  return state === 'superseded' ? supersededBy : dependsOn;
+function wantedBy(task: TaskOutline): readonly TaskId[] {
+  if (task.state === 'done') return NOTHING;
+  return task.state === 'superseded' ? (task.supersededBy ?? NOTHING) : task.dependsOn;
 }
 
 /** What is left when everything without edges is taken away, again and again. */

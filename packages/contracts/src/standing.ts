@@ -1,5 +1,5 @@
 import { cycleThrough, nearCycles } from './dependency-cycle.ts';
-import type { History } from './history.ts';
+import type { History, TaskHistory } from './history.ts';
 import type { EpochMs, TaskId } from './ids.ts';
 import type { Lease } from './lease-manager.ts';
 import { type ResourceKey, resource, resourcesConflict, resourcesOf } from './resource.ts';
@@ -66,15 +66,23 @@ const ENDED = {
 
 function stand(task: TaskOutline, situation: Situation, cycleOf: CycleOf): Standing {
   if (task.state !== 'ready') return ENDED[task.state];
-  const own = situation.leases.find((lease) => lease.resources.includes(resource.task(task.id)));
+  const { tasks, history, leases, now } = situation;
+  const own = leaseOf(task, leases);
   if (own) return { status: 'running', lease: own };
-  const held = heldLanding(task, situation);
-  const waiting = dependencyReasons(task, situation.tasks, cycleOf);
+  const past = history.tasks.get(task.id);
+  const held = past ? heldLanding(past) : NONE;
+  const waiting = dependencyReasons(task, tasks, cycleOf);
   if (held.length + waiting.length > 0) return { status: 'blocked', reasons: [...held, ...waiting] };
-  const deferred = situation.history.tasks.get(task.id)?.deferred;
-  if (deferred && deferred.until > situation.now) return { status: 'deferred', ...deferred };
-  const taken = takenResources(task, situation.leases);
+  const deferred = past?.deferred;
+  if (deferred && deferred.until > now) return { status: 'deferred', ...deferred };
+  const taken = takenResources(task, leases);
   return taken.length > 0 ? { status: 'blocked', reasons: taken } : RUNNABLE;
+}
+
+function leaseOf({ id }: TaskOutline, leases: readonly Lease[]): Lease | undefined {
+  if (leases.length === 0) return undefined;
+  const key = resource.task(id);
+  return leases.find(({ resources }) => resources.includes(key));
 }
 
 /** Whether only a person can end this wait. */
@@ -92,8 +100,8 @@ export function needsPerson(reason: BlockReason): boolean {
   }
 }
 
-function heldLanding(task: TaskOutline, { history }: Situation): readonly BlockReason[] {
-  const last = history.tasks.get(task.id)?.attempts.at(-1);
+function heldLanding({ attempts }: TaskHistory): readonly BlockReason[] {
+  const last = attempts.at(-1);
   return last?.result?.status === 'held'
     ? [{ kind: 'landing-held', reason: last.result.reason, paths: last.result.paths }]
     : NONE;

@@ -1,8 +1,6 @@
 import { closeSync, fsync, fsyncSync, openSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { errorCode } from './storage-failed.ts';
 
-const flush = promisify(fsync);
 /** Windows has no way to flush a directory; its file system keeps names in order by itself. */
 const NOT_FOR_DIRECTORIES = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP'];
 
@@ -40,6 +38,10 @@ export async function flushNamedFile(path: string, parent: string): Promise<void
   } finally {
     closeSync(directory);
   }
+}
+
+function flush(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(descriptor, (error) => (error ? reject(error) : resolve())));
 }
 
 function openDirectory(path: string): number | undefined {

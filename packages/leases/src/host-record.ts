@@ -1,6 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import process from 'node:process';
 
 /** Which process holds a lease, so that another one of the same host can see that it is gone. */
 export interface HostRecord {

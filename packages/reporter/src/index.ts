@@ -23,4 +23,4 @@ export type {
   WaitReason,
 } from './report-view.ts';
 export { type StatusJson, statusJson } from './status-json.ts';
-export { type Painter, SHOWN_AT_MOST, type StatusOptions, statusText } from './status-text.ts';
+export { type Painter, type StatusOptions, statusText } from './status-text.ts';

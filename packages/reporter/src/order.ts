@@ -10,6 +10,7 @@ export function compareNumbers(left: number, right: number): number {
 
 /** What a sort would put first, `most` of it at the most, without sorting the rest. */
 export function firstOf<T>(items: readonly T[], most: number, compare: (left: T, right: T) => number): readonly T[] {
+  if (most === 0) return [];
   if (items.length <= most) return [...items].sort(compare);
   const first: T[] = [];
   for (const item of items) {

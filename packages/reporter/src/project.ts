@@ -34,22 +34,30 @@ export interface ProjectInput extends Omit<ReportInput, 'backlog'> {
 }
 
 export interface ProjectOptions {
-  /** How many tasks a section holds at the most; `counts` tells how many there are. Default: all. */
-  readonly most?: number;
+  /**
+   * Only what a short status shows: the first tasks of each section, and none that are planned, landed or superseded.
+   * `counts` tells how many there are all the same. Default false.
+   */
+  readonly short?: boolean;
 }
+
+/** How many lines of a section a short status shows at the most. */
+export const MOST_IN_SHORT = 11;
 
 /** Everything a report shows, from everything that is known. Pure; the order of what it is given does not matter. */
 export function project(
   { backlog, history, leases, now }: ProjectInput,
-  { most = Number.POSITIVE_INFINITY }: ProjectOptions = {},
+  { short = false }: ProjectOptions = {},
 ): ReportView {
+  const most = short ? MOST_IN_SHORT : Number.POSITIVE_INFINITY;
+  const mostOfOthers = short ? 0 : most;
   const tasks = new Map<TaskId, TaskOutline>();
   for (const task of backlog.tasks) tasks.set(task.id, task);
   const byFence = [...leases].sort((left, right) => left.fence - right.fence);
   const sections = sectionsOf(backlog.tasks, standingJudge({ tasks, history, leases: byFence, now }));
   const brokenFileOf = brokenFiles(backlog);
   const { runnable, running, waiting, needingPerson, failed, planned, done, superseded } = sections;
-  const shown = (section: readonly TaskOutline[]) => firstOf(section, most, compareTasks);
+  const shown = (section: readonly TaskOutline[], atMost = most) => firstOf(section, atMost, compareTasks);
   const shownWith = <T extends Placed>(section: readonly T[]) =>
     firstOf(section, most, (left, right) => compareTasks(left.task, right.task));
   const waitingTask = ({ task, standing }: Placed<Waits>): WaitingTask => ({
@@ -74,9 +82,9 @@ export function project(
     ready: shown(runnable).map((task) => triedLine(task, history)),
     waiting: shownWith(waiting).map(waitingTask),
     failed: shown(failed).map((task) => failedTask(task, history)),
-    planned: shown(planned).map((task) => plannedTask(task, history)),
-    landed: newestFirst(done, history, most),
-    superseded: shown(superseded).map(lineOf),
+    planned: shown(planned, mostOfOthers).map((task) => plannedTask(task, history)),
+    landed: newestFirst(done, history, mostOfOthers),
+    superseded: shown(superseded, mostOfOthers).map(lineOf),
     broken: [...backlog.problems].sort(
       (left, right) =>
         compareText(left.path, right.path) ||
@@ -193,6 +201,7 @@ function failedTask(task: TaskOutline, history: History): FailedTask {
 }
 
 function newestFirst(tasks: readonly TaskOutline[], history: History, most: number): readonly LandedTask[] {
+  if (most === 0) return [];
   const dated = tasks.map((task) => {
     const landed = history.tasks.get(task.id)?.landed;
     const at = landed?.at ?? Date.parse(task.updatedAt ?? '');

@@ -1,4 +1,5 @@
 import { plain } from './phrase.ts';
+import { MOST_IN_SHORT } from './project.ts';
 import type { ProviderLine, ReportView, Section, WaitingTask } from './report-view.ts';
 import {
   failedLine,
@@ -69,10 +70,6 @@ interface Layout {
   readonly color: Painter;
 }
 
-/** How many lines of a section are shown unless all are asked for. */
-const SHORT = 10;
-/** What `project` must give for a text that is not verbose. */
-export const SHOWN_AT_MOST: number = SHORT + 1;
 const INDENT = '  ';
 
 /** Makes the lines of what is shown only, however much there is. */
@@ -85,7 +82,7 @@ function section<T>(
   count: number = all.length,
 ): readonly string[] {
   if (all.length === 0) return [];
-  const shown = verbose || count <= SHORT + 1 ? all : all.slice(0, SHORT);
+  const shown = verbose || count <= MOST_IN_SHORT ? all : all.slice(0, MOST_IN_SHORT - 1);
   const rest = count - shown.length;
   return [
     '',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fullStory, lease, NOW, story, task } from '../test/story.ts';
 import { project } from './project.ts';
 import { statusJson } from './status-json.ts';
-import { SHOWN_AT_MOST, statusText, wrap } from './status-text.ts';
+import { statusText, wrap } from './status-text.ts';
 
 describe('what status prints', () => {
   it('tells counts, what runs and what waits for what', () => {
@@ -70,9 +70,9 @@ describe('what status prints', () => {
   it('needs no more of a view than it shows', () => {
     const tasks = Array.from({ length: 30 }, (_, index) => task(`t${index}`, index % 2 ? { dependsOn: ['t0'] } : {}));
     const input = story({ tasks });
-    expect(statusText(project(input, { most: SHOWN_AT_MOST }))).toBe(statusText(project(input)));
+    expect(statusText(project(input, { short: true }))).toBe(statusText(project(input)));
     const full = fullStory();
-    expect(statusText(project(full, { most: SHOWN_AT_MOST }))).toBe(statusText(project(full)));
+    expect(statusText(project(full, { short: true }))).toBe(statusText(project(full)));
   });
 
   it('breaks lines between words to fit', () => {

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { TaskPatch } from '@backlog-runner/contracts';
-import { yaml } from './load-on-demand.ts';
+import { sameValue, yaml } from './load-on-demand.ts';
 import { readFields } from './read-spec.ts';
 import type { Fields } from './read-task.ts';
 import { writeScalar } from './write-task-text.ts';
@@ -22,7 +21,7 @@ export function editTaskText(text: string, patch: TaskPatch, updatedAt: string):
   const wanted = { ...before, ...change };
   for (const edit of [() => editLines(text, patch, updatedAt), () => editDocument(text, change)]) {
     const edited = edit();
-    if (edited !== undefined && isDeepStrictEqual(readFields(edited), wanted)) return edited;
+    if (edited !== undefined && sameValue(readFields(edited), wanted)) return edited;
   }
   throw new Error('A task file could not be edited.');
 }
@@ -112,7 +111,7 @@ function editDocument(text: string, change: Fields): string {
 
 /** Items that are there keep their comments. */
 function beginsWith(list: readonly unknown[], start: readonly unknown[]): boolean {
-  return isDeepStrictEqual(list.slice(0, start.length), start);
+  return sameValue(list.slice(0, start.length), start);
 }
 
 function asList(value: unknown): readonly unknown[] {

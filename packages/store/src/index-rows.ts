@@ -10,6 +10,7 @@ import {
   type TaskOutline,
   type TaskState,
 } from '@backlog-runner/contracts';
+import { type FileStamp, type FileStamps, numbersOf, STAMP_LENGTH, stampIn } from './file-stamp.ts';
 import {
   canBeKept,
   listCell,
@@ -19,7 +20,6 @@ import {
   type Section,
   type SectionContent,
 } from './index-section.ts';
-import type { FileStamp } from './list-specs.ts';
 
 /** Grows with every change of what tasks are made of. */
 const VERSION = 4;
@@ -38,13 +38,15 @@ export function isKeepable(task: Task): boolean {
 export interface OutlineRows {
   readonly paths: readonly RepoPath[];
   stampAt(row: number): FileStamp;
-  hasStamp(row: number, stamp: FileStamp): boolean;
+  /** Whether a row has the stamp that `stamps` holds in a place. */
+  hasStamp(row: number, stamps: FileStamps, place: number): boolean;
   /** An outline that looks each of its texts up when it is asked for it: most are never asked for most of them. */
   outlineAt(row: number): TaskOutline;
 }
 
 /** The numbers of a row: its state, its priority, its stamp. */
-const PER_ROW = 6;
+const STAMP = 2;
+const PER_ROW: number = STAMP + STAMP_LENGTH;
 /** Before the first row: the version and how many rows there are. */
 const BEFORE_ROWS = 2;
 /** The columns of outlines, in the order in which they are written. */
@@ -55,9 +57,10 @@ export function encodeOutlines(
   entries: readonly { readonly task: TaskOutline; readonly stamp: FileStamp }[],
 ): SectionContent {
   const tasks = entries.map(({ task }) => task);
-  const numbers = entries.flatMap(({ task: { state, priority }, stamp: { size, mtimeMs, ctimeMs, ino } }) => [
-    ...[TASK_STATES.indexOf(state), PRIORITIES.indexOf(priority)],
-    ...[size, mtimeMs, ctimeMs, ino],
+  const numbers = entries.flatMap(({ task: { state, priority }, stamp }) => [
+    TASK_STATES.indexOf(state),
+    PRIORITIES.indexOf(priority),
+    ...numbersOf(stamp),
   ]);
   return {
     numbers: [VERSION, tasks.length, ...numbers],
@@ -80,20 +83,12 @@ export function encodeOutlines(
 export function outlineRows(section: Section): OutlineRows {
   const { numbers } = section;
   const count = rowsIn(numbers);
-  const at = (row: number, place: number) => numbers[BEFORE_ROWS + row * PER_ROW + place] ?? Number.NaN;
+  const stampStart = (row: number) => BEFORE_ROWS + row * PER_ROW + STAMP;
   const [ids, dependsOn, createdAt] = [section.column(IDS), section.column(DEPENDS_ON), section.column(CREATED_AT)];
   return {
     paths: section.column(PATHS).slice(0, count) as RepoPath[],
-    stampAt: (row) => ({ size: at(row, 2), mtimeMs: at(row, 3), ctimeMs: at(row, 4), ino: at(row, 5) }),
-    hasStamp(row, { size, mtimeMs, ctimeMs, ino }) {
-      const start = BEFORE_ROWS + row * PER_ROW;
-      return (
-        numbers[start + 2] === size &&
-        numbers[start + 3] === mtimeMs &&
-        numbers[start + 4] === ctimeMs &&
-        numbers[start + 5] === ino
-      );
-    },
+    stampAt: (row) => stampIn(numbers, stampStart(row)),
+    hasStamp: (row, stamps, place) => stamps.isSame(place, numbers, stampStart(row)),
     outlineAt(row) {
       const start = BEFORE_ROWS + row * PER_ROW;
       return new OutlineRow(

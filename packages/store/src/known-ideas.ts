@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { RepoPath, System, Task } from '@backlog-runner/contracts';
+import { sameStamp, stampOf } from './file-stamp.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { appendIdeas, loadIdeas, saveIdeas } from './ideas-file.ts';
-import { type SpecDirectory, type SpecListing, sameStamp, stampOf } from './list-specs.ts';
+import type { SpecDirectory, SpecListing } from './list-specs.ts';
 
 /** Which ideas are in the backlog, without looking at all tasks each time. */
 export interface KnownIdeas {

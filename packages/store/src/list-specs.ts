@@ -1,17 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { RepoPath, SpecProblem } from '@backlog-runner/contracts';
+import { createStamps, type FileStamp, type FileStamps, stampOf } from './file-stamp.ts';
 import { TASKS } from './places.ts';
 import { lstatOf, refuseForeignBacklog } from './refuse-links.ts';
 import { storing, unless } from './storage.ts';
-
-/** What changes whenever the content of a file changes, but for two changes within one tick of the clock. */
-export interface FileStamp {
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly ino: number;
-}
 
 /** One directory below the tasks, as it was before it was listed. */
 export interface SpecDirectory {
@@ -20,12 +13,18 @@ export interface SpecDirectory {
 }
 
 export interface SpecListing {
+  /** Of the task files, by directory and name. */
+  readonly paths: readonly RepoPath[];
+  /** Of each of those, in its place. */
+  readonly stamps: FileStamps;
   readonly problems: readonly SpecProblem[];
   readonly directories: readonly SpecDirectory[];
 }
 
-/** Shows every task file there is, by directory and name. Follows no symbolic link, opens nothing. */
-export function visitSpecs(directory: string, visit: (path: RepoPath, stamp: FileStamp) => void): SpecListing {
+/** Every task file there is. Follows no symbolic link, opens nothing. */
+export function listSpecs(directory: string): SpecListing {
+  const paths: RepoPath[] = [];
+  const stamps = createStamps();
   const problems: SpecProblem[] = [];
   const directories: SpecDirectory[] = [];
   const waiting = [TASKS];
@@ -41,14 +40,16 @@ export function visitSpecs(directory: string, visit: (path: RepoPath, stamp: Fil
       const stats = lstatOf(place + sep + name);
       if (stats === undefined) continue;
       if (stats.isFile()) {
-        if (isSpecName(name)) visit(path, stats);
+        if (!isSpecName(name)) continue;
+        paths.push(path);
+        stamps.push(stats);
       } else if (stats.isDirectory()) waiting.push(path);
       else if (stats.isSymbolicLink()) problems.push({ path, message: SYMBOLIC_LINK });
       else if (isSpecName(name))
         problems.push({ path, message: 'This is not a regular file, so it cannot be a task.' });
     }
   }
-  return { problems, directories };
+  return { paths, stamps, problems, directories };
 }
 
 /** The permissions of one regular task file; undefined when there is none. Follows no symbolic link. */
@@ -79,26 +80,8 @@ function isSpecName(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml');
 }
 
-export function sameStamp(left: FileStamp, right: FileStamp): boolean {
-  return (
-    left.size === right.size &&
-    left.mtimeMs === right.mtimeMs &&
-    left.ctimeMs === right.ctimeMs &&
-    left.ino === right.ino
-  );
-}
-
-export function stampOf(path: string): FileStamp | undefined {
-  const stats = lstatOf(path);
-  return stats && toStamp(stats);
-}
-
 const SYMBOLIC_LINK = 'This is a symbolic link, and links are not followed. Put a regular file here.';
 
 function namesIn(place: string): string[] {
   return storing('read', place, () => unless(['ENOENT', 'ENOTDIR'], () => readdirSync(place)) ?? []);
-}
-
-export function toStamp({ size, mtimeMs, ctimeMs, ino }: FileStamp): FileStamp {
-  return { size, mtimeMs, ctimeMs, ino };
 }

@@ -8,7 +8,8 @@ import type {
   TaskId,
   TaskOutline,
 } from '@backlog-runner/contracts';
-import { type FileStamp, type SpecListing, toStamp, visitSpecs } from './list-specs.ts';
+import type { FileStamp } from './file-stamp.ts';
+import { listSpecs, type SpecListing } from './list-specs.ts';
 import { specReader } from './read-spec.ts';
 import {
   type IndexEntry,
@@ -51,26 +52,32 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
 
   return {
     load() {
+      const listing = listSpecs(directory);
       const before: TaskIndex = known ?? (index === 'none' ? new Map() : loadIndex(stateDirectory));
       const after = new Map<RepoPath, IndexEntry>();
       const settledBefore = system.now() - SETTLED_MS;
-      const { tasks, problems, directories } = readTasks(directory, recallFrom(before), (task, stamp) => {
+      const { tasks, problems } = readTasks(directory, listing, recallFrom(before), (task, place) => {
         const entry = before.get(task.path);
-        if (entry?.task === task) after.set(task.path, entry);
-        else if (isSettled(stamp, settledBefore)) {
-          after.set(task.path, { stamp: toStamp(stamp), task });
-          unsaved += 1;
+        if (entry?.task === task) {
+          after.set(task.path, entry);
+          return;
         }
+        const stamp = listing.stamps.at(place);
+        if (!isSettled(stamp, settledBefore)) return;
+        after.set(task.path, { stamp, task });
+        unsaved += 1;
       });
       known = after;
       if (index === 'read-write' && unsaved > after.size * WORTH_SAVING) {
         saveIndex(stateDirectory, after, system);
         unsaved = 0;
       }
-      return { backlog: withoutTwins(tasks, problems), directories };
+      return { backlog: withoutTwins(tasks, problems), directories: listing.directories };
     },
     outline() {
-      const { tasks, problems } = readTasks(directory, recallOutlines(), () => {});
+      // The files first: while they are looked at, the index would only be in the way of the garbage collector.
+      const listing = listSpecs(directory);
+      const { tasks, problems } = readTasks(directory, listing, recallOutlines(), () => {});
       return withoutTwins(tasks, problems);
     },
   };
@@ -79,25 +86,24 @@ export function backlogLoader({ directory, stateDirectory, index, system }: Load
 /** Every task there is, in order of path: what is known of it when its file did not change, else what the file says. */
 function readTasks<T extends TaskOutline>(
   directory: string,
+  { paths, stamps, problems, directories }: SpecListing,
   recall: Recall<T>,
-  noticing: (task: T | Task, stamp: FileStamp) => void,
+  noticing: (task: T | Task, place: number) => void,
 ) {
   const read = specReader(directory);
   const tasks: (T | Task)[] = [];
   const broken: SpecProblem[] = [];
-  const keep = (task: T | Task, stamp: FileStamp) => {
-    tasks.push(task);
-    noticing(task, stamp);
-  };
-  const { problems, directories } = visitSpecs(directory, (path, stamp) => {
-    const known = recall(path, stamp);
-    if (known) return keep(known, stamp);
-    const spec = read(path);
+  for (const [place, path] of paths.entries()) {
+    const known = recall(path, stamps, place);
+    const spec = known ? undefined : read(path);
     if (spec && 'problem' in spec) broken.push(spec.problem);
-    else if (spec) keep(spec.task, stamp);
-  });
+    const task = known ?? (spec && 'task' in spec ? spec.task : undefined);
+    if (task === undefined) continue;
+    tasks.push(task);
+    noticing(task, place);
+  }
   if (directories.length > 1) tasks.sort(byPath);
-  return { tasks, problems: [...problems, ...broken], directories };
+  return { tasks, problems: [...problems, ...broken] };
 }
 
 function isSettled({ mtimeMs, ctimeMs }: FileStamp, before: number): boolean {

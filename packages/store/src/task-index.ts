@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoPath, System, Task, TaskOutline } from '@backlog-runner/contracts';
+import { type FileStamp, type FileStamps, sameStamp } from './file-stamp.ts';
 import { encodeOutlines, encodeRests, isKeepable, outlineRows, restRows } from './index-rows.ts';
 import { decodeSection, encodeSection, SECTION_HEADER, type Section, sectionLength } from './index-section.ts';
-import { type FileStamp, sameStamp } from './list-specs.ts';
 import { discard } from './storage.ts';
 
 /** What a task file said when it had this stamp. */
@@ -23,8 +23,8 @@ export interface IndexEntry {
 
 export type TaskIndex = ReadonlyMap<RepoPath, IndexEntry>;
 
-/** What is known of a file that has this stamp. */
-export type Recall<T extends TaskOutline> = (path: RepoPath, stamp: FileStamp) => T | undefined;
+/** What is known of a file that has the stamp in this place. */
+export type Recall<T extends TaskOutline> = (path: RepoPath, stamps: FileStamps, place: number) => T | undefined;
 
 /*
  * The index is read at the start of every command, so its form is what reads fastest: a section of outlines, then one
@@ -50,9 +50,9 @@ export function loadOutlines(stateDirectory: string): Recall<TaskOutline> {
 }
 
 export function recallFrom(index: TaskIndex): Recall<Task> {
-  return (path, stamp) => {
+  return (path, stamps, place) => {
     const entry = index.get(path);
-    return entry && sameStamp(entry.stamp, stamp) ? entry.task : undefined;
+    return entry && sameStamp(entry.stamp, stamps.at(place)) ? entry.task : undefined;
   };
 }
 
@@ -108,9 +108,9 @@ function recallOutlines(section: Section): Recall<TaskOutline> {
     rows ??= new Map(paths.map((each, row) => [each, row]));
     return rows.get(path);
   };
-  return (path, stamp) => {
+  return (path, stamps, place) => {
     const row = paths[next] === path ? next : rowOf(path);
-    if (row === undefined || !hasStamp(row, stamp)) return undefined;
+    if (row === undefined || !hasStamp(row, stamps, place)) return undefined;
     next = row + 1;
     return outlineAt(row);
   };

@@ -1,5 +1,5 @@
 import { foldHistory } from '@backlog-runner/contracts';
-import { project, SHOWN_AT_MOST, statusJson, statusText } from '@backlog-runner/reporter';
+import { project, statusJson, statusText } from '@backlog-runner/reporter';
 import { painter, usesColour } from '../colour.ts';
 import { EXIT } from '../exit-code.ts';
 import type { CommandInvocation } from '../invocation.ts';
@@ -11,9 +11,9 @@ export async function status(invocation: CommandInvocation, surroundings: Surrou
   const { stdout, environment } = surroundings;
   const { store, journal, leases, system } = openBacklog(surroundings.directory, { writes: false });
   const [backlog, { entries }, live] = await Promise.all([store.outline(), journal.read(), leases.list()]);
-  const isShort = !invocation.switches.has('json') && !invocation.switches.has('verbose');
+  const short = !invocation.switches.has('json') && !invocation.switches.has('verbose');
   const input = { backlog, history: foldHistory(entries), leases: live, now: system.now() };
-  const view = project(input, isShort ? { most: SHOWN_AT_MOST } : {});
+  const view = project(input, { short });
   if (invocation.switches.has('json')) {
     stdout.write(`${JSON.stringify(statusJson(view))}\n`);
     return EXIT.ok;
