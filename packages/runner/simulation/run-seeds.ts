@@ -5,12 +5,14 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Count, Play } from './simulate.ts';
 import { simulate } from './simulate.ts';
+import { writeFigures } from './write-figures.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
+    write: { type: 'string' },
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
   },
 });
@@ -45,14 +47,15 @@ async function playMany(): Promise<number> {
   }
   const sum = (count: Count) => plays.reduce((total, { counts }) => total + counts[count], 0);
   const steps = plays.reduce((total, play) => total + play.steps, 0);
-  console.log(
+  const figures = [
     `${plays.length} histories, ${steps} steps, ${sum('runners')} runners, ${sum('attempts')} attempts, ${sum('landings')} landings`,
-  );
-  console.log(
-    `${sum('crashes')} crashes, ${sum('pauses')} pauses, ${sum('jumps')} clock jumps, ${sum('lostLeases')} lost leases, ` +
-      `${sum('failures')} failures of the disk, ${sum('personActs')} acts of a person`,
-  );
-  console.log(`${failed.length} failed, ${seconds.toFixed(1)} s`);
+    `${sum('crashes')} crashes, ${sum('pauses')} pauses, ${sum('jumps')} jumps of the clock, ${sum('lostLeases')} lost leases`,
+    `${sum('failures')} failures of the disk, ${sum('personActs')} acts of a person`,
+    `${failed.length} failed, ${seconds.toFixed(1)} s`,
+  ];
+  for (const line of figures) console.log(line);
+  const range = from === 1 ? '' : ` --from ${from}`;
+  if (values.write !== undefined) writeFigures(values.write, `npm run simulate -- --seeds ${count}${range}`, figures);
   return failed.length === 0 ? 0 : 1;
 }
 

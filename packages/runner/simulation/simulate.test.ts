@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MUTANTS } from './mutants.ts';
 import { simulate } from './simulate.ts';
 
-const FIRST_SEEDS = 100;
+const FIRST_SEEDS = 300;
 
 test('one seed gives one history', async () => {
   for (const seed of [1, 2, 3, 236]) {

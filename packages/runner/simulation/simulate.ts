@@ -152,7 +152,7 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     const narrate = (entry: JournalEntry) => note(`${life.run} > ${lineOf(entry)}`);
     const rules = { ...policy, once: !life.isWatching };
     const runner = runnerOf(life, { world, policy: rules, narrate, agents });
-    errand(runner, drain.signal)
+    errand(life, runner, drain.signal)
       .then(
         ({ reason }) => note(`${life.run} ends: ${reason}`),
         (error: unknown) => {
@@ -170,11 +170,12 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
   };
 
   /** Mostly all there is to do; else one thing that a person asks for. */
-  const errand = async (runner: Runner, drain: AbortSignal): Promise<{ readonly reason: string }> => {
-    if (isCalm || !chance.happens(0.15)) return runner.work({ drain });
+  const errand = async (life: Life, runner: Runner, drain: AbortSignal): Promise<{ readonly reason: string }> => {
+    const isWork = isCalm || !(policy.planner || policy.discovery) || !chance.happens(0.15);
+    if (isWork) return runner.work({ drain });
+    life.isWatching = false;
     if (proposals.length > 0 && chance.happens(0.6)) return runner.accept(chance.pick(proposals), { drain });
-    if (policy.discovery && chance.happens(0.4)) return runner.pass('look', { drain });
-    if (!policy.planner) return runner.work({ drain });
+    if (!policy.planner || (policy.discovery && chance.happens(0.4))) return runner.pass('look', { drain });
     const isForReview = chance.happens(0.5);
     const report = await runner.plan({ isForReview, drain });
     if (isForReview && report.proposal) proposals.push(report.proposal);
