@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Facts } from './escapes-between.ts';
 import type { Repository } from './repository.ts';
+import { readdir, readFile } from './small-files.ts';
 
 const OURS = 'refs/backlog-runner';
 

@@ -1,4 +1,3 @@
-import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklogError, isWithin, type RetainedAttempt, type TreeId } from '@backlog-runner/contracts';
 import { partsOfAttempt } from './attempt-refs.ts';
@@ -8,6 +7,7 @@ import { type CheckoutRecord, removeCheckoutRecord, writeCheckoutRecord } from '
 import type { LandedFile } from './landed-files.ts';
 import { headCommit, type Repository } from './repository.ts';
 import { retainAttempt } from './retain.ts';
+import { copyFile, rename, rm } from './small-files.ts';
 import { type WorkingCopy, workingCopy } from './working-copy.ts';
 
 /** Paths of the project that stay the user's own while an attempt works in their checkout. */

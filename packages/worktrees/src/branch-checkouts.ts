@@ -1,7 +1,7 @@
-import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Checkout, Repository } from './repository.ts';
 import { isSlot } from './slot-record.ts';
+import { access, readdir, readFile } from './small-files.ts';
 
 /** A checkout of the user's that shows a branch. */
 export interface BranchCheckout extends Checkout {

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isWithin } from '@backlog-runner/contracts';
 import { ownPaths } from './borrowed-checkout.ts';
@@ -7,6 +6,7 @@ import { projectPath } from './change-set.ts';
 import { type Facts, UNTRACKED } from './escapes-between.ts';
 import { type FileFact, factsOf } from './file-facts.ts';
 import type { Checkout, Repository } from './repository.ts';
+import { access } from './small-files.ts';
 import { parseUncommitted, UNCOMMITTED_COMMAND, type UncommittedPath } from './uncommitted.ts';
 
 export interface CheckoutFacts {

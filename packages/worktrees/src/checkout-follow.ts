@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklogError, type TreeId } from '@backlog-runner/contracts';
 import type { BranchCheckout } from './branch-checkouts.ts';
@@ -11,6 +10,7 @@ import { objectName } from './loose-object.ts';
 import { findObstacles } from './obstacles.ts';
 import { putNewVersions, putOldVersions, readOwnFiles, stagedOtherwise } from './own-files.ts';
 import type { Repository } from './repository.ts';
+import { access, readFile } from './small-files.ts';
 
 export interface Held {
   readonly status: 'held';

@@ -1,6 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptId, CommitId } from '@backlog-runner/contracts';
+import { readFile, rename, rm, writeFile } from './small-files.ts';
 
 /** How the user's checkout was before an attempt began to work in it. It is on disk exactly as long as it is not so again. */
 export interface CheckoutRecord {

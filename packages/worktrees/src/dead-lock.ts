@@ -1,8 +1,8 @@
-import { rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pause } from '@backlog-runner/contracts';
 import { findMarks } from '@backlog-runner/subprocess';
 import type { Repository } from './repository.ts';
+import { rm, stat } from './small-files.ts';
 
 /** The lock that git says is in its way. */
 export function lockNamedIn(stderr: string): string | undefined {

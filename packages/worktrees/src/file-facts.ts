@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readlink } from './small-files.ts';
 
 /**
  * What is at a path, as text that is the same only for the same content: times do not count. Undefined when nothing is

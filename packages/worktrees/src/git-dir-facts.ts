@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Facts } from './escapes-between.ts';
 import { type FileFact, factsOf } from './file-facts.ts';
 import type { Checkout, Repository } from './repository.ts';
+import { readdir } from './small-files.ts';
 
 /** Files of the shared git directory that change what git does. */
 const CONFIG_FILES = [

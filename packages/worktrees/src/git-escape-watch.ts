@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { type Escape, type EscapeWatch, pause } from '@backlog-runner/contracts';
 import { branchCheckouts } from './branch-checkouts.ts';
 import { checkoutName } from './checkout-facts.ts';
@@ -7,6 +6,7 @@ import { fileFacts } from './file-facts.ts';
 import { LOOK_AGAIN_MS, type Look, lookAround, type Surroundings } from './look-around.ts';
 import { movedByLandings } from './moved-by-landings.ts';
 import type { Checkout, Repository } from './repository.ts';
+import { access } from './small-files.ts';
 import { pooled, workspaceFacts } from './workspace-facts.ts';
 
 export interface GitEscapeWatchOptions {

@@ -32,6 +32,7 @@ export function gitObjects({ runner, commonDir, system }: GitObjectsOptions): Ob
     blobText: async (id) => (await git(['cat-file', 'blob', id])).stdout,
     writeBlob: (text) => write('blob', text),
     writeCommit: async (text) => (await write('commit', text)) as CommitId,
+    treeOfIndex: async () => undefined,
     async withFile(tree, path, { mode, id }) {
       const indexFile = join(commonDir, `backlog-runner-index-${system.token(12)}`);
       const scratch = runner.at({ gitDir: commonDir, indexFile });

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, System, TreeId } from '@backlog-runner/contracts';
 import { changesBetween } from './changes-between.ts';
+import { treeOfIndex, writePlanned } from './index-tree.ts';
 import { type ObjectType, readLooseObject, writeLooseObject } from './loose-object.ts';
 import type { Objects, TreeEntry } from './objects.ts';
+import { readdir, stat } from './small-files.ts';
 import { DIRECTORY_MODE, findEntry, parseTree, serializeTree, withEntry } from './tree-edit.ts';
 
 /** Whether objects of this repository are what this file takes them for, judged by its config. */
@@ -111,6 +112,15 @@ export function inProcessObjects({ commonDir, system, fallback }: InProcessObjec
       ),
     writeBlob: (text) => write('blob', Buffer.from(text)),
     writeCommit: async (text) => (await write('commit', Buffer.from(text))) as CommitId,
+    treeOfIndex: (entries, like) =>
+      orElse(
+        (async () => {
+          const tree = treeOfIndex(entries);
+          if (tree) await writePlanned({ read: treeAt, write: (content) => write('tree', content) }, tree, like);
+          return tree?.id as TreeId | undefined;
+        })(),
+        async () => undefined,
+      ),
     withFile: (tree, path, file) =>
       orElse(put(tree, path.split('/'), file) as Promise<TreeId | undefined>, () =>
         fallback.withFile(tree, path, file),

@@ -1,7 +1,7 @@
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacklogError, type CommitId, type Fence, type TaskId } from '@backlog-runner/contracts';
 import type { FollowPlan } from './follow-plan.ts';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from './small-files.ts';
 
 /** A landing that began to move checkouts. While it is on disk, nobody knows yet whether the branch moved. */
 export interface LandingIntent {

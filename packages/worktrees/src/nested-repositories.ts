@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId, TreeId } from '@backlog-runner/contracts';
 import { commitText } from './commit-object.ts';
 import { quotePath, unquotePath } from './quoted-path.ts';
+import { mkdir, readdir, rename, rm, rmdir } from './small-files.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
 /** Moves the git directories of repositories nested in a working tree out of git's sight for a while. */

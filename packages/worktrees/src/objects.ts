@@ -1,5 +1,6 @@
 import type { CommitId, TreeId } from '@backlog-runner/contracts';
 import type { TreeChanges } from './change-set.ts';
+import type { IndexEntry } from './index-entries.ts';
 
 /** What a tree holds at a path. */
 export interface TreeEntry {
@@ -23,6 +24,8 @@ export interface Objects {
   writeBlob(text: string): Promise<string>;
   /** Adds a commit from its whole text, headers and message. */
   writeCommit(text: string): Promise<CommitId>;
+  /** The tree of what an index holds, most of which is in `like` too. Undefined when only git can make it. */
+  treeOfIndex(entries: readonly IndexEntry[], like: TreeId): Promise<TreeId | undefined>;
   /** The tree with this file in it. Undefined when a directory of the path is something else in the tree. */
   withFile(tree: TreeId, path: string, file: TreeEntry): Promise<TreeId | undefined>;
 }

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { Stats } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
 import type { TreeChange } from './change-set.ts';
 import type { Git } from './git.ts';
 import { objectName } from './loose-object.ts';
+import { lstat, readFile } from './small-files.ts';
 
 export interface ObstacleSearch {
   /** The top of the user's checkout. */

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { System } from '@backlog-runner/contracts';
 import type { FollowPlan, OwnFile } from './follow-plan.ts';
@@ -7,6 +6,7 @@ import type { Git } from './git.ts';
 import type { LandedFile } from './landed-files.ts';
 import type { TreeEntry } from './objects.ts';
 import { unquotePath } from './quoted-path.ts';
+import { chmod, readFile, rename, rm, stat, writeFile } from './small-files.ts';
 
 /** Reads both versions of files that the user has uncommitted. */
 export async function readOwnFiles(

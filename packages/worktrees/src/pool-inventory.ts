@@ -1,4 +1,3 @@
-import { readdir, realpath, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AttemptId, type HolderId, type LeaseManager, type RunId, resource } from '@backlog-runner/contracts';
 import { formerUsers } from './former-users.ts';
@@ -6,6 +5,7 @@ import type { Repository } from './repository.ts';
 import { findGitDir } from './slot.ts';
 import { holdSlot } from './slot-hold.ts';
 import { readSlotRecord, type SlotRecord } from './slot-record.ts';
+import { readdir, realpath, rmdir } from './small-files.ts';
 import { take, whileHolding } from './take-slot.ts';
 
 /** What is in the directory of a pool. */

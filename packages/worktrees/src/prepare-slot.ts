@@ -1,4 +1,3 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Redact, type RunId, redactor, type WorkspaceRequest } from '@backlog-runner/contracts';
 import { ownIdentity } from '@backlog-runner/subprocess';
@@ -13,6 +12,7 @@ import { mendSlot, resetGitState, type SlotPlace } from './slot.ts';
 import type { SlotHold } from './slot-hold.ts';
 import type { SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
+import { mkdir, stat } from './small-files.ts';
 import { tracedInstall } from './traced-install.ts';
 import { throwIfCalledOff } from './unavailable.ts';
 

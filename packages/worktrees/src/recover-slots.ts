@@ -1,4 +1,3 @@
-import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBacklogError, type RecoveredWork, resource } from '@backlog-runner/contracts';
 import { adopt } from './adopt.ts';
@@ -8,6 +7,7 @@ import { findGitDir, mendSlot } from './slot.ts';
 import { holdSlot } from './slot-hold.ts';
 import { hasDraft, readSlotRecord, type SlotRecord } from './slot-record.ts';
 import { slotCopy } from './slot-workspace.ts';
+import { readdir, realpath } from './small-files.ts';
 import { type SlotLeases, take } from './take-slot.ts';
 
 /** Retains what is in slots that were open and that nobody holds any more, and frees them. Removes what died writers left. */

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BacklogError, type CommitId, system as defaultSystem, type System } from '@backlog-runner/contracts';
 import { runProcess } from '@backlog-runner/subprocess';
@@ -8,6 +7,7 @@ import { gitObjects } from './git-objects.ts';
 import { canReadInProcess, inProcessObjects } from './in-process-objects.ts';
 import type { Objects } from './objects.ts';
 import { fileRefs, gitRefs, type Refs } from './refs.ts';
+import { realpath } from './small-files.ts';
 
 /** A working tree with its own index and HEAD: the main one of a repository or a linked one. */
 export interface Checkout {

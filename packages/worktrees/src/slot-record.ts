@@ -1,8 +1,8 @@
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptId, CommitId, RunId } from '@backlog-runner/contracts';
 import type { ProcessIdentity } from '@backlog-runner/subprocess';
 import { type AlteredSetting, parseAltered } from './altered-settings.ts';
+import { link, readdir, readFile, rename, rm, writeFile } from './small-files.ts';
 
 /** What a slot of the pool is used for, kept beside its index where no checkout shows it. */
 export interface SlotRecord {

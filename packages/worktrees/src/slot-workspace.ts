@@ -6,6 +6,7 @@ import { removeUntracked, shareIndex, shows, showTree } from './show-tree.ts';
 import { detachHead, linkToGitDir, type SlotPlace } from './slot.ts';
 import type { SlotHold } from './slot-hold.ts';
 import type { SlotRecord } from './slot-record.ts';
+import { isUntouched, type Outside, outsideIndex, smallIndex } from './small-index.ts';
 import { type WorkingCopy, workingCopy } from './working-copy.ts';
 
 export interface OpenSlot {
@@ -37,6 +38,8 @@ export function slotWorkspace({
   let base: CommitId = record.base;
   /** What our index was last made from. */
   let indexed: CommitId | TreeId | undefined;
+  /** What was beside that when the index was made, where it is known. */
+  let beside: readonly Outside[] | undefined;
   let isRetained = false;
   let isClosed = false;
 
@@ -58,6 +61,7 @@ export function slotWorkspace({
       indexed = undefined;
       const retained = await retainAttempt(copy, { ...request, base });
       indexed = retained.tree;
+      beside = besideIndex(copy);
       isRetained = true;
       return retained;
     },
@@ -66,12 +70,13 @@ export function slotWorkspace({
       await linkToGitDir(checkout);
       await hold.note({ ...record, base: newBase });
       await checkHeld();
-      if (indexed !== tree || !(await shows(copy))) {
+      if (indexed !== tree || !((beside && isUntouched(copy, beside)) || (await shows(copy)))) {
         indexed = undefined;
         await showTree(copy, tree);
         await checkHeld();
         await removeUntracked(copy);
         indexed = tree;
+        beside = besideIndex(copy);
       }
       await detachHead(repository, checkout.gitDir, newBase);
       await shareIndex(copy);
@@ -88,6 +93,11 @@ export function slotWorkspace({
       }
     },
   };
+}
+
+function besideIndex(copy: WorkingCopy): readonly Outside[] | undefined {
+  const entries = smallIndex(copy);
+  return entries && outsideIndex(copy, entries);
 }
 
 export function slotCopy(

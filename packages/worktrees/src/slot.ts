@@ -1,9 +1,10 @@
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CommitId } from '@backlog-runner/contracts';
 import { makeReadable } from './readable.ts';
 import type { Checkout, Repository } from './repository.ts';
 import { isSlotFile } from './slot-record.ts';
+import { lstat, mkdir, readdir, readFile, realpath, rename, writeFile } from './small-files.ts';
 
 export interface SlotPlace {
   readonly repository: Repository;

@@ -2,6 +2,7 @@ import type { CommitId, TreeId } from '@backlog-runner/contracts';
 import { GITLINK_MODE, type TreeChange } from './change-set.ts';
 import { hideNestedRepositories } from './nested-repositories.ts';
 import { makeReadable } from './readable.ts';
+import { smallIndex } from './small-index.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
 export interface Snapshot {
@@ -31,7 +32,7 @@ export async function takeSnapshot(copy: WorkingCopy, against: TreeId): Promise<
         await makeReadable(copy.checkout.directory);
         continue;
       }
-      const tree = (await git(['write-tree'])).stdout.trim() as TreeId;
+      const tree = await writeTree(copy, against);
       const changes = await repository.changes(against, tree);
       const links = changes.filter(({ oldMode, newMode }) => newMode === GITLINK_MODE && oldMode !== GITLINK_MODE);
       if (links.length === 0) return { tree, changes, nested: await hidden.commit() };
@@ -40,6 +41,12 @@ export async function takeSnapshot(copy: WorkingCopy, against: TreeId): Promise<
   } finally {
     await hidden.restore();
   }
+}
+
+async function writeTree(copy: WorkingCopy, like: TreeId): Promise<TreeId> {
+  const entries = smallIndex(copy);
+  const tree = entries && (await copy.repository.objects.treeOfIndex(entries, like));
+  return tree ?? ((await copy.git(['write-tree'])).stdout.trim() as TreeId);
 }
 
 async function addAll({ git }: WorkingCopy, add: readonly string[]): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId } from '@backlog-runner/contracts';
 import { GITLINK_MODE, type TreeChange } from './change-set.ts';
+import { access } from './small-files.ts';
 import type { WorkingCopy } from './working-copy.ts';
 
 export interface KeptSubmodules {

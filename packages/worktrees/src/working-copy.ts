@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitId } from '@backlog-runner/contracts';
 import type { Git } from './git.ts';
 import { type Checkout, headCommit, type Repository } from './repository.ts';
+import { readFile } from './small-files.ts';
 
 /** A checkout in which an attempt works, seen through an index of our own that no agent knows. */
 export interface WorkingCopy {

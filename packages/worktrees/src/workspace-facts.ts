@@ -1,10 +1,10 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WorkspaceFacts } from './escapes-between.ts';
 import { type FileFact, factsOf } from './file-facts.ts';
 import { gitDirName } from './git-dir-facts.ts';
 import type { Repository } from './repository.ts';
 import { readSlotRecord } from './slot-record.ts';
+import { readdir, readFile, realpath } from './small-files.ts';
 
 export type AllWorkspaceFacts = ReadonlyMap<string, WorkspaceFacts>;
 

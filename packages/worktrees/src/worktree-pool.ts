@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type HolderId,
@@ -21,6 +20,7 @@ import { ensureSlot, findGitDir } from './slot.ts';
 import { holdSlot, type SlotHold } from './slot-hold.ts';
 import { readSlotRecord } from './slot-record.ts';
 import { slotWorkspace } from './slot-workspace.ts';
+import { realpath } from './small-files.ts';
 import { type TakenPorts, takePorts } from './take-ports.ts';
 import { type SlotLeases, type TakenSlot, takeSlot, whileHolding } from './take-slot.ts';
 import { calledOff, throwIfCalledOff, unavailable } from './unavailable.ts';
