@@ -18,8 +18,11 @@ export function countFileChanges(points: CrashPoints): void {
   const fs: Functions = require('node:fs');
   const promises: Functions = require('node:fs/promises');
   const exists = fs.existsSync as (path: string) => boolean;
+  /** What was opened, by descriptor. */
+  const opened = new Map<unknown, string>();
   let nested = false;
 
+  const pathOf = (target: unknown) => opened.get(target) ?? String(target);
   const before = (change: string, path: string) => {
     if (!nested) points.before(`${change} ${shorten(path)}`);
   };
@@ -37,7 +40,7 @@ export function countFileChanges(points: CrashPoints): void {
     const change = functions[name];
     if (!change) return;
     functions[name] = (...args: never[]) => {
-      const path = String(args[0]);
+      const path = pathOf(args[0]);
       const isIdle = kind === 'mkdir' ? exists(path) : ['rm', 'unlink', 'rmdir'].includes(kind) && !exists(path);
       if (!isIdle) before(kind, path);
       return whole(change, args);
@@ -53,10 +56,12 @@ export function countFileChanges(points: CrashPoints): void {
   if (!openSync || !writeSync || !open) throw new Error('This Node has no files.');
   fs.openSync = (...args: never[]) => {
     if (makes(args[1], exists(args[0] as unknown as string))) before('open', String(args[0]));
-    return openSync(...args);
+    const descriptor = openSync(...args);
+    opened.set(descriptor, String(args[0]));
+    return descriptor;
   };
   fs.writeSync = (...args: never[]) => {
-    before('write', String(args[0]));
+    before('write', pathOf(args[0]));
     return writeSync(...args);
   };
   promises.open = async (...args: never[]) => {

@@ -25,7 +25,6 @@ export interface Crash {
  */
 const UNSEEN = [
   /^(?:open|write|writeFile|appendFile|chmod|rm) .*(?:\.aside|\.new|\.tmp|prepared\/\S+|report\/\S+|\btmp_obj_\S+)$/,
-  /^(?:write|writeFile) \d+$/,
   /^utimes /,
   /^mkdir /,
   /^rename [0-9a-f]{2}\/tmp_obj_/,

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFileSync, closeSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttemptId, Redact } from '@backlog-runner/contracts';
+import { openToAppend } from './open-to-append.ts';
 import { type ProjectOptions, stateDirectoryOf } from './places.ts';
 import { storageFailed } from './storage.ts';
 
@@ -37,8 +38,8 @@ export function fileAttemptLog(options: FileAttemptLogOptions): FileAttemptLog {
       const directory = join(attempts, attempt);
       const file = join(directory, `prompt-${turn}.md`);
       try {
-        await mkdir(directory, { recursive: true });
-        await writeFile(file, redact(text));
+        mkdirSync(directory, { recursive: true });
+        writeFileSync(file, redact(text));
       } catch (error) {
         throw storageFailed('written', file, error);
       }
@@ -59,27 +60,26 @@ interface Writer {
   end(): Promise<void>;
 }
 
-/** Appends lines one batch after the other: whatever came while one was written is the next. */
+/** Appends lines, in their order. */
 function transcriptWriter(directory: string): Writer {
   let waiting: { name: string; text: string }[] = [];
   let writing: Promise<void> | undefined;
   let failure: Error | undefined;
 
+  /** What comes before it runs is written together. */
   const writeAll = async () => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      for (const { name, text } of batch) {
-        const file = join(directory, name);
-        try {
-          await mkdir(directory, { recursive: true });
-          await appendFile(file, text);
-        } catch (error) {
-          failure ??= storageFailed('written', file, error);
-        }
+    await Promise.resolve();
+    writing = undefined;
+    const batch = waiting;
+    waiting = [];
+    for (const { name, text } of batch) {
+      const file = join(directory, name);
+      try {
+        append(file, text);
+      } catch (error) {
+        failure ??= storageFailed('written', file, error);
       }
     }
-    writing = undefined;
   };
 
   return {
@@ -94,6 +94,15 @@ function transcriptWriter(directory: string): Writer {
       if (failure) throw failure;
     },
   };
+}
+
+function append(file: string, text: string): void {
+  const descriptor = openToAppend(file);
+  try {
+    appendFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function asJson(record: unknown): string {

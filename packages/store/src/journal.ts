@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { appendFileSync, closeSync, fdatasync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   type BacklogEvent,
@@ -8,6 +8,7 @@ import {
   system as realSystem,
   type System,
 } from '@backlog-runner/contracts';
+import { openToAppend } from './open-to-append.ts';
 import { type ProjectOptions, stateDirectoryOf } from './places.ts';
 import { readJournal } from './read-journal.ts';
 import { storageFailed } from './storage.ts';
@@ -33,16 +34,15 @@ export function fileJournal(options: FileJournalOptions): Journal {
   let isWriting = false;
 
   const write = async (text: string, lasting: boolean) => {
-    await mkdir(directory, { recursive: true });
-    const handle = await open(file, 'a');
+    const descriptor = openToAppend(file);
     try {
       const whole = torn ? `\n${text}` : text;
       torn = true;
-      await handle.appendFile(whole);
+      appendFileSync(descriptor, whole);
       torn = false;
-      if (lasting) await handle.datasync();
+      if (lasting) await flush(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   };
   /** Writes whatever is waiting, together, until nothing is. */
@@ -89,6 +89,11 @@ interface Waiting {
   readonly entry: JournalEntry;
   readonly resolve: (entry: JournalEntry) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** Off the main thread, because a disk takes its time. */
+function flush(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error ? reject(error) : resolve())));
 }
 
 /** Signs of life come again; everything else is what the next start builds on. */
