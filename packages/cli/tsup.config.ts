@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { nodeOnDemand } from '../../tools/node-on-demand.ts';
 import { preset } from '../../tools/tsup-preset.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -14,22 +15,6 @@ const OTHERS = COMMANDS.filter((path) => !READING.includes(path));
 
 /** What most commands need loads faster as a part of them than as packages of many files. */
 const SHARED: Options = { clean: false, noExternal: [/^@backlog-runner\/(contracts|store|leases|reporter)$/, 'cac'] };
-
-/**
- * Takes from a module of Node only what is used. An import statement would load whatever else that module can do, which for
- * `node:fs` is all of its streams.
- */
-const NODE_ON_DEMAND: Plugin = {
-  name: 'node-on-demand',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }));
-    onLoad({ filter: /.*/, namespace: 'node' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-      const taken = names.map((name) => `export const ${name} = /* @__PURE__ */ take('${name}');`);
-      return { contents: [`const take = (name) => process.getBuiltinModule('${path}')[name];`, ...taken].join('\n') };
-    });
-  },
-};
 
 /** Built as files of their own, all side by side, which are loaded when the program comes to their import. */
 const apart = (...paths: readonly string[]): Plugin => ({
@@ -52,8 +37,8 @@ function nameOf(path: string): string {
 
 export default defineConfig([
   { ...entriesOf('index'), clean: false },
-  { ...entriesOf('bin'), ...SHARED, esbuildPlugins: [apart('dispatch', 'print-error'), NODE_ON_DEMAND] },
-  { ...entriesOf('dispatch'), ...SHARED, esbuildPlugins: [apart(...COMMANDS), NODE_ON_DEMAND] },
-  { ...entriesOf(...READING), ...SHARED, splitting: false, esbuildPlugins: [NODE_ON_DEMAND] },
+  { ...entriesOf('bin'), ...SHARED, esbuildPlugins: [apart('dispatch', 'print-error'), nodeOnDemand] },
+  { ...entriesOf('dispatch'), ...SHARED, esbuildPlugins: [apart(...COMMANDS), nodeOnDemand] },
+  { ...entriesOf(...READING), ...SHARED, splitting: false, esbuildPlugins: [nodeOnDemand] },
   { ...entriesOf('print-error', ...OTHERS), ...SHARED },
 ]);

@@ -33,9 +33,10 @@ export function* imports() {
       yield `${directory}: tools/house/imports.mjs does not say what it may import`;
       continue;
     }
-    const { name, dependencies = {} } = manifestOf(directory);
+    const { name, dependencies = {}, devDependencies = {} } = manifestOf(directory);
+    const { ours, theirs } = bundledInto(directory);
     const used = new Set();
-    for (const needed of neededByBundled(directory)) {
+    for (const needed of neededBy(ours)) {
       used.add(needed);
       if (!(needed in dependencies))
         yield `${directory}: bundles what needs ${needed}, which package.json does not name`;
@@ -47,7 +48,8 @@ export function* imports() {
         const place = `${source.file}:${line}`;
         if (imported.startsWith('@backlog-runner/') && !allowed.includes(imported))
           yield `${place}: imports ${imported}`;
-        if (!(imported in dependencies)) yield `${place}: imports ${imported}, which package.json does not name`;
+        const named = theirs.includes(imported) ? devDependencies : dependencies;
+        if (!(imported in named)) yield `${place}: imports ${imported}, which package.json does not name`;
       }
     }
     for (const dependency of Object.keys(dependencies)) {
@@ -57,17 +59,20 @@ export function* imports() {
   }
 }
 
-/** What packages that are built into this one import, which is then imported from here. */
-function neededByBundled(directory) {
+/** What is built into a package: packages of ours, and of others. Those who install it need none of them. */
+function bundledInto(directory) {
   const config = join(root, directory, 'tsup.config.ts');
-  const [, names = ''] = existsSync(config)
-    ? (/noExternal: \[\/\^@backlog-runner\\\/\(([\w|-]+)\)/.exec(readFileSync(config, 'utf8')) ?? [])
-    : [];
-  const bundled = names.split('|').filter(Boolean);
-  return bundled
+  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+  const [, list = ''] = /noExternal: \[(.*)\]/.exec(text) ?? [];
+  const [, ours = ''] = /\^@backlog-runner\\\/\(([\w|-]+)\)/.exec(list) ?? [];
+  return { ours: ours.split('|').filter(Boolean), theirs: [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name) };
+}
+
+/** What packages import that are built into another one, which then imports it. */
+const neededBy = (bundled) =>
+  bundled
     .flatMap((name) => Object.keys(manifestOf(`packages/${name}`).dependencies ?? {}))
     .filter((name) => !bundled.includes(name.replace('@backlog-runner/', '')));
-}
 
 /** What a dependency of the package asks for beside itself. */
 const isPeerOnly = (directory, dependency) => directory === 'examples/acp-provider' && dependency === 'zod';

@@ -7,9 +7,11 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { pack } from '../pack.mjs';
+import { bundledIn } from './bundled.mjs';
 import { isPublished, manifestOf, PACKAGES, root } from './source-files.mjs';
 
-const EXPECTED = /^(dist\/.+\.(js|js\.map|d\.ts|json)|package\.json|README\.md|LICENSE)$/;
+const EXPECTED =
+  /^(dist\/.+\.(js|js\.map|d\.ts|json)|dist\/THIRD-PARTY-LICENSES\.md|package\.json|README\.md|LICENSE)$/;
 
 export async function* packed() {
   const place = mkdtempSync(join(tmpdir(), 'backlog-runner-packed-'));
@@ -50,6 +52,11 @@ function* installed(name, tarball, project) {
     .split('\n')
     .map((path) => path.replace(/^package\//, ''))) {
     if (!EXPECTED.test(file) || /\.test\./.test(file)) yield `${name}: ${file} does not belong into a package`;
+  }
+  const licenses = join(home, 'dist', 'THIRD-PARTY-LICENSES.md');
+  const text = existsSync(licenses) ? readFileSync(licenses, 'utf8') : '';
+  for (const bundled of bundledIn(join(home, 'dist'))) {
+    if (!text.includes(`## ${bundled.name} `)) yield `${name}: ${bundled.name} is built in, without its license`;
   }
 }
 
