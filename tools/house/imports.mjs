@@ -1,8 +1,6 @@
 // Arrows only point down, and what a package imports is what its package.json says.
-import { existsSync, readFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
-import { join } from 'node:path';
-import { filesOf, isPublished, isTest, manifestOf, PACKAGES, packagesImportedBy, root } from './source-files.mjs';
+import { isBuiltin } from 'node:module';
+import { isPublished, isTest, packagesImportedBy } from './source-files.mjs';
 
 /** Which package may import which. Third-party packages are what its package.json says. */
 const MAY_IMPORT = {
@@ -25,27 +23,27 @@ const MAY_IMPORT = {
   'acp-provider': ['contracts'],
 };
 
-export function* imports() {
-  for (const directory of PACKAGES) {
+export function* imports(house) {
+  for (const directory of house.packages) {
     const own = directory.split('/').at(-1);
     const allowed = MAY_IMPORT[own]?.map((name) => `@backlog-runner/${name}`);
     if (allowed === undefined) {
       yield `${directory}: tools/house/imports.mjs does not say what it may import`;
       continue;
     }
-    const { name, dependencies = {}, devDependencies = {} } = manifestOf(directory);
-    const { ours, theirs } = bundledInto(directory);
+    const { name, dependencies = {}, devDependencies = {} } = house.manifestOf(directory);
+    const { ours, theirs } = bundledInto(house, directory);
     const used = new Set();
-    for (const needed of neededBy(ours)) {
+    for (const needed of neededBy(house, ours)) {
       used.add(needed);
       if (!(needed in dependencies))
         yield `${directory}: bundles what needs ${needed}, which package.json does not name`;
     }
-    for (const source of filesOf(directory).filter(({ file }) => !isTest(file))) {
-      for (const { name: imported, line } of packagesImportedBy(source)) {
-        if (imported === name || builtinModules.includes(imported) || source.file.endsWith('.test.ts')) continue;
+    for (const { file, code } of house.filesOf(directory).filter((source) => !isTest(source.file))) {
+      for (const { name: imported, line } of packagesImportedBy(code)) {
+        if (imported === name || isBuiltin(imported)) continue;
         used.add(imported);
-        const place = `${source.file}:${line}`;
+        const place = `${file}:${line}`;
         if (imported.startsWith('@backlog-runner/') && !allowed.includes(imported))
           yield `${place}: imports ${imported}`;
         const named = theirs.includes(imported) ? devDependencies : dependencies;
@@ -60,18 +58,18 @@ export function* imports() {
 }
 
 /** What is built into a package: packages of ours, and of others. Those who install it need none of them. */
-function bundledInto(directory) {
-  const config = join(root, directory, 'tsup.config.ts');
-  const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
+function bundledInto(house, directory) {
+  const config = `${directory}/tsup.config.ts`;
+  const text = house.exists(config) ? house.read(config) : '';
   const [, list = ''] = /noExternal: \[(.*)\]/.exec(text) ?? [];
   const [, ours = ''] = /\^@backlog-runner\\\/\(([\w|-]+)\)/.exec(list) ?? [];
   return { ours: ours.split('|').filter(Boolean), theirs: [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name) };
 }
 
 /** What packages import that are built into another one, which then imports it. */
-const neededBy = (bundled) =>
+const neededBy = (house, bundled) =>
   bundled
-    .flatMap((name) => Object.keys(manifestOf(`packages/${name}`).dependencies ?? {}))
+    .flatMap((name) => Object.keys(house.manifestOf(`packages/${name}`).dependencies ?? {}))
     .filter((name) => !bundled.includes(name.replace('@backlog-runner/', '')));
 
 /** What a dependency of the package asks for beside itself. */

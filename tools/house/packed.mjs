@@ -8,35 +8,39 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { pack } from '../pack.mjs';
 import { bundledIn } from './bundled.mjs';
-import { isPublished, manifestOf, PACKAGES, root } from './source-files.mjs';
+import { isPublished } from './source-files.mjs';
 
 const EXPECTED =
   /^(dist\/.+\.(js|js\.map|d\.ts|json)|dist\/THIRD-PARTY-LICENSES\.md|package\.json|README\.md|LICENSE)$/;
 
-export async function* packed() {
+export const belongs = (file) => EXPECTED.test(file) && !/\.test\./.test(file);
+
+export const speaksOfWorkspace = (manifest) =>
+  /workspace:|catalog:|@backlog-runner\/source/.test(JSON.stringify(manifest));
+
+export async function* packed(house) {
   const place = mkdtempSync(join(tmpdir(), 'backlog-runner-packed-'));
   try {
-    const directories = PACKAGES.filter(isPublished);
-    const missing = directories.filter((directory) => !existsSync(join(root, directory, 'dist')));
+    const directories = house.packages.filter(isPublished);
+    const missing = directories.filter((directory) => !house.exists(`${directory}/dist`));
     if (missing.length > 0) yield `${missing.join(', ')}: is not built; run dev:build first`;
-    else yield* checked(pack(directories, join(place, 'tarballs')), place);
+    else yield* checked(house, pack(directories, join(place, 'tarballs')), place);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 }
 
-async function* checked(tarballs, place) {
+async function* checked(house, tarballs, place) {
   const project = join(place, 'consumer');
   for (const [name, tarball] of Object.entries(tarballs)) {
     const bytes = readFileSync(tarball);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
     for (const message of messages) yield `${name}: ${formatMessage(message, pkg)}`;
-    const text = JSON.stringify(pkg);
-    if (/workspace:|catalog:|@backlog-runner\/source/.test(text)) yield `${name}: its manifest speaks of the workspace`;
+    if (speaksOfWorkspace(pkg)) yield `${name}: its manifest speaks of the workspace`;
     yield* installed(name, tarball, project);
   }
-  yield* typesOf(Object.keys(tarballs), project);
+  yield* typesOf(house, Object.keys(tarballs), project);
 }
 
 /** Unpacks it as npm would, and looks at what there is. */
@@ -51,7 +55,7 @@ function* installed(name, tarball, project) {
     .trim()
     .split('\n')
     .map((path) => path.replace(/^package\//, ''))) {
-    if (!EXPECTED.test(file) || /\.test\./.test(file)) yield `${name}: ${file} does not belong into a package`;
+    if (!belongs(file)) yield `${name}: ${file} does not belong into a package`;
   }
   const licenses = join(home, 'dist', 'THIRD-PARTY-LICENSES.md');
   const text = existsSync(licenses) ? readFileSync(licenses, 'utf8') : '';
@@ -61,14 +65,14 @@ function* installed(name, tarball, project) {
 }
 
 /** Compiles a program that imports every entry of every package, with nothing of this workspace in sight. */
-async function* typesOf(names, project) {
+async function* typesOf(house, names, project) {
   const entries = names.flatMap((name) => {
     const { exports } = JSON.parse(readFileSync(join(project, 'node_modules', name, 'package.json'), 'utf8'));
     return Object.keys(exports)
       .filter((entry) => entry !== './package.json')
       .map((entry) => name + entry.slice(1));
   });
-  linkForeign(project);
+  linkForeign(house, project);
   const lines = entries.map((entry, at) => `export * as _${at} from '${entry}';\n`);
   writeFileSync(join(project, 'index.ts'), lines.join(''));
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
@@ -93,14 +97,14 @@ async function compiled(project, module, moduleResolution) {
 }
 
 /** The packages of others, from where this workspace has them. */
-function linkForeign(project) {
-  const dependants = ['.', ...PACKAGES.filter(isPublished)];
+function linkForeign(house, project) {
+  const dependants = ['.', ...house.packages.filter(isPublished)];
   const foreign = dependants.flatMap((directory) => {
-    const { dependencies = {} } = manifestOf(directory);
+    const { dependencies = {} } = house.manifestOf(directory);
     const names = Object.keys(dependencies).filter((name) => !name.includes('backlog-runner'));
     return [...names, ...(directory === '.' ? ['@types/node'] : [])].map((name) => [
       name,
-      join(root, directory, 'node_modules', name),
+      house.path(`${directory}/node_modules/${name}`),
     ]);
   });
   for (const [name, source] of new Map(foreign)) {

@@ -1,7 +1,6 @@
 // What is exported is used: by another file of the package, its tests included, or by everybody who uses the package.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { filesOf, isTest, lineOf, manifestOf, PACKAGES, resolved, root } from './source-files.mjs';
+import { posix } from 'node:path';
+import { isTest, lineOf, resolved } from './source-files.mjs';
 
 const DECLARED =
   /^export (?:default )?(?:declare )?(?:async )?(?:function\*?|const|class|interface|type|let)\s+(\w+)|^export \{([^}]*)\};/gm;
@@ -9,13 +8,13 @@ const NAMED = /\b(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'(\.[^']*)
 /** Everything in the file is used: under one name, when it is needed, or by running it. */
 const WHOLE = /(?:\* (?:as \w+ )?from\s+|import\(\s*|new URL\(\s*|^import\s+)'(\.[^']*)'/gm;
 
-export function* unusedExports() {
-  for (const directory of PACKAGES) yield* unusedIn(directory);
+export function* unusedExports(house) {
+  for (const directory of house.packages) yield* unusedIn(house, directory);
 }
 
-function* unusedIn(directory) {
-  const files = filesOf(directory);
-  const entries = entriesOf(directory);
+function* unusedIn(house, directory) {
+  const files = house.filesOf(directory);
+  const entries = entriesOf(house, directory);
   const whole = new Set(entries);
   const used = new Set();
   for (const { file, code } of files) {
@@ -45,20 +44,15 @@ function isPartOfSignature(declaration, name, code) {
 }
 
 /** The files that a package shows to others or runs as programs. */
-function entriesOf(directory) {
-  const sources = Object.values(manifestOf(directory).exports).map((target) => target['@backlog-runner/source']);
-  return [...sources.filter(Boolean), ...builtFiles(directory)].map((path) =>
-    join(directory, path).replaceAll('\\', '/'),
-  );
+function entriesOf(house, directory) {
+  const shown = Object.values(house.manifestOf(directory).exports).map((target) => target['@backlog-runner/source']);
+  return [...shown.filter(Boolean), ...builtFiles(house, directory)].map((path) => posix.join(directory, path));
 }
 
-function builtFiles(directory) {
-  try {
-    const config = readFileSync(join(root, directory, 'tsup.config.ts'), 'utf8');
-    return [...config.matchAll(/'(src\/[\w/.-]+\.[jt]s)'/g)].map(([, path]) => path);
-  } catch {
-    return [];
-  }
+function builtFiles(house, directory) {
+  const config = `${directory}/tsup.config.ts`;
+  const text = house.exists(config) ? house.read(config) : '';
+  return [...text.matchAll(/'(src\/[\w/.-]+\.[jt]s)'/g)].map(([, path]) => path);
 }
 
 function namesIn(list) {
