@@ -1,5 +1,4 @@
-import { awaitedBy, type EpochMs, foldHistory, type Task } from '@backlog-runner/contracts';
-import type { RunnerPolicy } from '../src/index.ts';
+import { awaitedBy, foldHistory, type Task } from '@backlog-runner/contracts';
 import type { Life } from './life.ts';
 import type { Person } from './person.ts';
 import type { World } from './world.ts';
@@ -7,10 +6,8 @@ import type { World } from './world.ts';
 export interface EndFacts {
   readonly world: World;
   readonly person: Person;
-  readonly policy: RunnerPolicy;
   /** The run that worked last, alone and without trouble. */
   readonly last: Life;
-  readonly now: EpochMs;
 }
 
 /** A run may be taken for dead several times, when it loses its presence or others die of cleaning up. */

@@ -1,5 +1,5 @@
-import type { Fence, JournalEntry, Lease, RunId, Workspace } from '@backlog-runner/contracts';
-import type { Mutation } from './world.ts';
+import type { Fence, JournalEntry, Lease, Workspace } from '@backlog-runner/contracts';
+import type { Mutation, SharedParts } from './world.ts';
 
 export interface Mutant {
   /** What is broken, as a sentence. */
@@ -153,22 +153,14 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    what: 'some events are never written',
+    what: 'a landing is never written',
     promise: 9,
-    mutate: ({ journalOf }) => ({
-      journalOf: (run: RunId) => {
-        const journal = journalOf(run);
-        let seq = 0;
-        return {
-          ...journal,
-          async append(event) {
-            seq += 1;
-            if (event.type !== 'task.landed') return journal.append(event);
-            return { ...event, at: 0 as never, run, seq } as JournalEntry;
-          },
-        };
-      },
-    }),
+    mutate: ({ journalOf }) => ({ journalOf: silentOn(journalOf, 'task.landed') }),
+  },
+  {
+    what: 'a failure is never written',
+    promise: 9,
+    mutate: ({ journalOf }) => ({ journalOf: silentOn(journalOf, 'task.failed') }),
   },
   {
     what: 'leases are not given back',
@@ -176,3 +168,18 @@ export const MUTANTS: readonly Mutant[] = [
     mutate: ({ leases }) => ({ leases: { ...leases, release: async () => {} } }),
   },
 ];
+
+/** A journal that takes events of one type and keeps none of them. */
+function silentOn(journalOf: SharedParts['journalOf'], type: JournalEntry['type']): SharedParts['journalOf'] {
+  return (run) => {
+    const journal = journalOf(run);
+    let seq = 0;
+    return {
+      ...journal,
+      async append(event) {
+        seq += 1;
+        return event.type === type ? ({ ...event, at: 0 as never, run, seq } as JournalEntry) : journal.append(event);
+      },
+    };
+  };
+}

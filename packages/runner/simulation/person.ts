@@ -20,12 +20,15 @@ export interface Person {
   tidy(): void;
   /** What a person has written into task files, and nobody else may take away. */
   readonly marks: ReadonlyMap<TaskId, readonly string[]>;
+  /** The tasks whose state a person has changed: reopened, reverted, removed. */
+  readonly touched: ReadonlySet<TaskId>;
 }
 
 export function createPerson(world: PersonWorld): Person {
   const { repository, store, inbox, ledger, chance } = world;
   const { checkout } = repository;
   const marks = new Map<TaskId, string[]>();
+  const touched = new Set<TaskId>();
   const broken = new Map<string, string>();
   let count = 0;
 
@@ -73,6 +76,7 @@ export function createPerson(world: PersonWorld): Person {
       const task = chance.pickOf(tasks().filter(({ state }) => state === 'failed'));
       if (!task) return 'looks around';
       store.edit(task.id, { state: 'ready' });
+      touched.add(task.id);
       return `reopens ${task.id}`;
     },
     () => {
@@ -80,6 +84,7 @@ export function createPerson(world: PersonWorld): Person {
       if (!task || !chance.happens(0.3)) return 'looks around';
       store.remove(task.id);
       marks.delete(task.id);
+      touched.add(task.id);
       ledger.reopened(task.id);
       return `removes ${task.id}`;
     },
@@ -99,7 +104,7 @@ export function createPerson(world: PersonWorld): Person {
       checkout.write(task.path, '{ "id": ');
       return `breaks the file of ${task.id}`;
     },
-    () => revert(world, marks),
+    () => revert(world, marks, touched),
     () => {
       world.askToStop();
       return 'asks a runner to stop';
@@ -107,6 +112,7 @@ export function createPerson(world: PersonWorld): Person {
   ];
   return {
     marks,
+    touched,
     act: () => chance.pick(acts)(),
     tidy() {
       for (const [path, content] of broken) if (checkout.read(path) === '{ "id": ') checkout.write(path, content);
@@ -116,6 +122,8 @@ export function createPerson(world: PersonWorld): Person {
     },
   };
 }
+
+const TASK_FILE = /^backlog\/tasks\/(.+)\.yaml$/;
 
 function taskIn(path: string, content: string): readonly Task[] {
   if (!path.startsWith('backlog/tasks/')) return [];
@@ -127,7 +135,11 @@ function taskIn(path: string, content: string): readonly Task[] {
 }
 
 /** Reverts a landing as git does: only where nothing was changed since, in the branch and in the checkout. */
-function revert({ repository, ledger, chance }: PersonWorld, marks: Map<TaskId, string[]>): string {
+function revert(
+  { repository, ledger, chance }: PersonWorld,
+  marks: Map<TaskId, string[]>,
+  touched: Set<TaskId>,
+): string {
   const { objects, checkout, refs, branch } = repository;
   const commit = chance.pickOf(repository.history().filter(({ message }) => message.trailers.length > 0));
   const [parent] = commit?.parents ?? [];
@@ -152,6 +164,11 @@ function revert({ repository, ledger, chance }: PersonWorld, marks: Map<TaskId, 
   const message = { subject: 'Revert', body: `This reverts commit ${commit.id}.`, trailers: [] };
   const parents: readonly CommitId[] = [repository.head()];
   refs.set(branch, objects.addCommit({ tree: objects.addTree(next), parents, message }));
+  for (const path of paths) {
+    const [, id] = TASK_FILE.exec(path) ?? [];
+    if (id !== undefined) touched.add(id as TaskId);
+  }
+  if (task !== undefined) touched.add(task);
   if (task !== undefined && ledger.standing(task) === commit.id) {
     ledger.reverted(task);
     marks.delete(task);

@@ -6,6 +6,7 @@ import { type Chaos, drawChaos } from './chaos.ts';
 import { checkDecisions } from './check-decisions.ts';
 import { checkEnd } from './check-end.ts';
 import { checkExit } from './check-exit.ts';
+import { checkReplay } from './check-replay.ts';
 import { checkVerify } from './check-verify.ts';
 import type { Breach } from './ledger.ts';
 import { createLife, type Life } from './life.ts';
@@ -279,7 +280,8 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
       await scheduler.settle();
       if (ledger.breaches.length === 0) {
         await checkVerify(world, scheduler);
-        await checkEnd({ world, person, policy, last, now: scheduler.now() });
+        await checkEnd({ world, person, last });
+        await checkReplay({ world, person, first: tasks });
       }
     }
   } finally {
