@@ -6,24 +6,42 @@ import { commitText } from './commit-object.ts';
 import { removeDeadLock } from './dead-lock.ts';
 import { ignoredSince } from './ignored-files.ts';
 import type { Repository } from './repository.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { besideIndex, type Outside } from './small-index.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { keepSubmodules } from './submodules.ts';
 import { agentCommit, type WorkingCopy } from './working-copy.ts';
 
 /** Somebody else may retain for the same attempt after a sleep; nobody does so for long. */
 const MOST_TRIES = 8;
 
+type Retaining = RetainRequest & { readonly base: CommitId };
+
 /** What is in a working copy becomes a commit under the attempt's ref, on top of what the ref held before. */
-export async function retainAttempt(
+export async function retainAttempt(copy: WorkingCopy, request: Retaining): Promise<RetainedAttempt> {
+  return (await retainCopy(copy, request)).retained;
+}
+
+/** The same, with what is beside the files that are kept, where that is known. */
+export async function retainCopy(
   copy: WorkingCopy,
-  { task, fence, subject, base }: RetainRequest & { readonly base: CommitId },
+  request: Retaining,
+): Promise<{ readonly retained: RetainedAttempt; readonly outside: readonly Outside[] | undefined }> {
+  const snapshot = await takeSnapshot(copy, await copy.repository.objects.treeOf(request.base));
+  const outside = besideIndex(copy);
+  return { retained: await keepSnapshot(copy, request, snapshot, outside), outside };
+}
+
+async function keepSnapshot(
+  copy: WorkingCopy,
+  { task, fence, subject, base }: Retaining,
+  { tree, changes, nested }: Snapshot,
+  outside: readonly Outside[] | undefined,
 ): Promise<RetainedAttempt> {
   const { objects, refs, prefix } = copy.repository;
   const ref = attemptRef(task, fence);
-  const { tree, changes, nested } = await takeSnapshot(copy, await objects.treeOf(base));
   const head = await agentCommit(copy);
   const submodules = await keepSubmodules(copy, changes);
-  const ignored = copy.since === undefined ? [] : await ignoredSince(copy, copy.since);
+  const ignored = copy.since === undefined ? [] : await ignoredSince(copy, copy.since, outside);
   const notKept = atMost(MOST_NAMES, [...submodules.notKept, ...ignored.map((path) => projectPath(path, prefix))]);
   const found = { tree, changes: changedFiles(changes, prefix), ...(notKept.length > 0 ? { notKept } : {}) };
   for (let tries = 1; ; tries += 1) {

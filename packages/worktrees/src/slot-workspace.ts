@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { BacklogError, type CommitId, type KeptLease, type TreeId, type Workspace } from '@backlog-runner/contracts';
 import type { Checkout } from './repository.ts';
-import { retainAttempt } from './retain.ts';
+import { retainCopy } from './retain.ts';
 import { removeUntracked, shareIndex, shows, showTree } from './show-tree.ts';
 import { detachHead, linkToGitDir, type SlotPlace } from './slot.ts';
 import type { SlotHold } from './slot-hold.ts';
 import type { SlotRecord } from './slot-record.ts';
-import { isUntouched, type Outside, outsideIndex, smallIndex } from './small-index.ts';
+import { besideIndex, isUntouched, type Outside } from './small-index.ts';
 import { type WorkingCopy, workingCopy } from './working-copy.ts';
 
 export interface OpenSlot {
@@ -59,9 +59,9 @@ export function slotWorkspace({
     async retain(request) {
       await checkHeld();
       indexed = undefined;
-      const retained = await retainAttempt(copy, { ...request, base });
+      const { retained, outside } = await retainCopy(copy, { ...request, base });
       indexed = retained.tree;
-      beside = besideIndex(copy);
+      beside = outside;
       isRetained = true;
       return retained;
     },
@@ -93,11 +93,6 @@ export function slotWorkspace({
       }
     },
   };
-}
-
-function besideIndex(copy: WorkingCopy): readonly Outside[] | undefined {
-  const entries = smallIndex(copy);
-  return entries && outsideIndex(copy, entries);
 }
 
 export function slotCopy(

@@ -49,6 +49,12 @@ export function outsideIndex(
   });
 }
 
+/** What is beside the files of a small index. */
+export function besideIndex(copy: Pick<WorkingCopy, 'indexFile' | 'checkout'>): readonly Outside[] | undefined {
+  const entries = smallIndex(copy);
+  return entries && outsideIndex(copy, entries);
+}
+
 /**
  * Whether every file still is what git last saw there, and nothing else came, went or changed since `outside` was looked
  * at. False also when that cannot be told. A file that comes into an empty directory of an empty directory is not seen.
