@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { nodeOnDemand } from '../../tools/node-on-demand.ts';
 import { preset } from '../../tools/tsup-preset.ts';
+import { configChecksCompiled } from './scripts/config-checks-code.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -36,9 +37,9 @@ function nameOf(path: string): string {
 }
 
 export default defineConfig([
-  { ...entriesOf('index'), clean: false },
+  { ...entriesOf('index'), clean: false, esbuildPlugins: [configChecksCompiled] },
   { ...entriesOf('bin'), ...SHARED, esbuildPlugins: [apart('dispatch', 'print-error'), nodeOnDemand] },
   { ...entriesOf('dispatch'), ...SHARED, esbuildPlugins: [apart(...COMMANDS), nodeOnDemand] },
-  { ...entriesOf(...READING), ...SHARED, splitting: false, esbuildPlugins: [nodeOnDemand] },
-  { ...entriesOf('print-error', ...OTHERS), ...SHARED },
+  { ...entriesOf(...READING), ...SHARED, splitting: false, esbuildPlugins: [nodeOnDemand, configChecksCompiled] },
+  { ...entriesOf('print-error', ...OTHERS), ...SHARED, esbuildPlugins: [configChecksCompiled] },
 ]);

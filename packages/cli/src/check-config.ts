@@ -1,11 +1,10 @@
-import { type DiscoveryPass, parseRepoPath } from '@backlog-runner/contracts';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Config } from './config.ts';
-import { CONFIG_SCHEMA, TOOL_OPTIONS } from './config-schema.ts';
+import { claude, codex, config as wholeConfig } from './config-checks.ts';
+import { CONFIG_KEYWORDS } from './config-keywords.ts';
 import { claimsToBeProvider, providerProblem } from './provider-value.ts';
 import { DEFAULT_PROFILES } from './settings.ts';
 import { suggest } from './suggest.ts';
-import { parseTimeSpan } from './time-span.ts';
 
 export interface ConfigProblem {
   /** Where, as one would write it in code: `validation.routing[0].profile`. Empty for the config itself. */
@@ -14,44 +13,23 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** What a built-in agent may be told is checked by the agent's name. */
+const OPTIONS_OF_TOOLS: ReadonlyMap<string, ValidateFunction> = new Map([
+  ['codex', codex],
+  ['claude', claude],
+]);
+
 /** Everything that is wrong with a config; nothing when it is a {@link Config}. Changes nothing in it. */
 export function configProblems(value: unknown): readonly ConfigProblem[] {
-  const problems = schemaProblems(CONFIG_SCHEMA, value, '');
+  const problems = problemsOfForm(wholeConfig, value, '');
   if (problems.length > 0) return problems;
   const config = value as Config;
   return [...toolProblems(config), ...profileProblems(config)];
 }
 
-function schemaProblems(schema: object, value: unknown, at: string): readonly ConfigProblem[] {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
-  ajv.addKeyword({ keyword: 'toolName', errors: false, validate: (_: unknown, tool: unknown) => isTool(tool) });
-  ajv.addKeyword({
-    keyword: 'projectPath',
-    type: 'string',
-    errors: false,
-    validate: (_: unknown, path: string) => parseRepoPath(path) !== undefined,
-  });
-  ajv.addKeyword({
-    keyword: 'timeSpan',
-    type: 'string',
-    errors: false,
-    validate: (_: unknown, text: string) => parseTimeSpan(text) !== undefined,
-  });
-  ajv.addKeyword({ keyword: 'discoveryPass', errors: false, validate: (_: unknown, value: unknown) => isPass(value) });
-  const validate = ajv.compile(schema);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).flatMap((error) => problemOf(error, at));
-}
-
-function isTool(tool: unknown): boolean {
-  return typeof tool === 'string' ? tool.trim() !== '' : providerProblem(tool) === undefined;
-}
-
-function isPass(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { contract, id, asksAgent, find } = value as Partial<DiscoveryPass>;
-  const isFormed = typeof id === 'string' && typeof asksAgent === 'boolean' && typeof find === 'function';
-  return contract === 'discovery-pass@1' && isFormed;
+function problemsOfForm(check: ValidateFunction, value: unknown, at: string): readonly ConfigProblem[] {
+  if (check.call(CONFIG_KEYWORDS, value)) return [];
+  return (check.errors ?? []).flatMap((error) => problemOf(error, at));
 }
 
 function problemOf(error: ErrorObject, at: string): readonly ConfigProblem[] {
@@ -93,9 +71,9 @@ function unknownKey(error: ErrorObject, path: string): ConfigProblem {
 function toolProblems({ providers }: Config): readonly ConfigProblem[] {
   return Object.entries(providers?.tools ?? {}).flatMap(([name, value]) => {
     const path = `providers.tools.${name}`;
-    const options = TOOL_OPTIONS[name];
+    const options = OPTIONS_OF_TOOLS.get(name);
     if (options && !claimsToBeProvider(value) && typeof value !== 'function') {
-      return schemaProblems(options, value, path);
+      return problemsOfForm(options, value, path);
     }
     const message = providerProblem(value);
     return message ? [{ path, message }] : [];

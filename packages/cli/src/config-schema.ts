@@ -5,7 +5,7 @@ const texts: JsonSchema = { type: 'array', items: text };
 const flag: JsonSchema = { type: 'boolean' };
 const positive: JsonSchema = { type: 'integer', minimum: 1 };
 const duration: JsonSchema = { type: 'number', exclusiveMinimum: 0 };
-/** See `check-config.ts`: paths that stay in the project. */
+/** See `config-keywords.ts`: paths that stay in the project. */
 const paths: JsonSchema = { type: 'array', items: { ...text, projectPath: true } };
 
 const closed = (properties: Record<string, JsonSchema>, required: readonly string[] = []): JsonSchema => ({
@@ -89,7 +89,7 @@ export const CONFIG_SCHEMA: JsonSchema = closed({
 });
 
 /** What a built-in agent may be told, by the agent's name. */
-export const TOOL_OPTIONS: Readonly<Record<string, JsonSchema>> = {
+export const TOOL_OPTIONS: Readonly<Record<'codex' | 'claude', JsonSchema>> = {
   codex: closed({ command: text, extraConfig: texts, networkAccess: flag, dangerouslyBypassSandbox: flag }),
   claude: closed({
     command: text,
