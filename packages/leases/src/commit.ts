@@ -17,11 +17,11 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Draft, newDraft } from './draft.ts';
 import { flushDirectory, flushFile } from './flush.ts';
 import type { LeaseTable } from './lease-table.ts';
-import { ORIGIN } from './newest.ts';
+import { type Newest, ORIGIN } from './newest.ts';
 import { closes, segmentName, tableName } from './segment.ts';
+import { newSheet, type Sheet } from './sheet.ts';
 import { formatTable, type TableFile } from './table-file.ts';
 
 export interface Commit {
@@ -30,19 +30,21 @@ export interface Commit {
   readonly number: number;
   readonly leases: LeaseTable;
   readonly boot: string | undefined;
-  /** Random; names the next segment when this table closes one. */
-  readonly token: string;
-  readonly draft: Draft;
+  /** Something random; names the next segment when this table closes one. */
+  readonly token: () => string;
+  readonly sheet: Sheet;
 }
 
-/** Gives the table its number. False when another process was first; then nothing changed. */
-export function commit({ directory, segment, number, leases, boot, token, draft }: Commit): boolean {
-  const next = closes(number, segment) ? segmentName(number + 1, token) : undefined;
+/** Gives the table its number, and says what is the newest now. Undefined when another process was first; then nothing changed. */
+export function commit({ directory, segment, number, leases, boot, token, sheet }: Commit): Newest | undefined {
+  const next = closes(number, segment) ? segmentName(number + 1, token()) : undefined;
   const table = { number, leases, ...(boot === undefined ? {} : { boot }) };
   const path = join(directory, segment, tableName(number));
-  return next === undefined
-    ? draft.publish(formatTable(table), path)
-    : publishWithNext({ directory, path, table: { ...table, next }, next, draft });
+  const published =
+    next === undefined
+      ? sheet.publish(formatTable(table), path)
+      : publishWithNext({ directory, path, table: { ...table, next }, next, sheet });
+  return published ? { number, leases, successor: next ?? segment } : undefined;
 }
 
 export interface Origin extends Pick<Commit, 'directory' | 'boot' | 'token'> {
@@ -52,14 +54,14 @@ export interface Origin extends Pick<Commit, 'directory' | 'boot' | 'token'> {
 /** Makes the directory ready for tables numbered above `floor`. Does nothing when it is ready already. */
 export function createOrigin({ directory, floor, boot, token }: Origin): void {
   mkdirSync(directory, { recursive: true });
-  const next = segmentName(floor + 1, token);
+  const next = segmentName(floor + 1, token());
   const table = { number: floor, leases: [], ...(boot === undefined ? {} : { boot }), next };
-  const draft = newDraft(() => token);
+  const sheet = newSheet(token);
   try {
-    draft.ready(directory);
-    publishWithNext({ directory, path: join(directory, ORIGIN), table, next, draft });
+    sheet.ready(directory);
+    publishWithNext({ directory, path: join(directory, ORIGIN), table, next, sheet });
   } finally {
-    draft.discard();
+    sheet.discard();
   }
 }
 
@@ -68,16 +70,16 @@ interface Opening {
   readonly path: string;
   readonly table: TableFile;
   readonly next: string;
-  readonly draft: Draft;
+  readonly sheet: Sheet;
 }
 
 /** The only way to the next segment must outlive a crash of the machine from the moment it can be seen. */
-function publishWithNext({ directory, path, table, next, draft }: Opening): boolean {
+function publishWithNext({ directory, path, table, next, sheet }: Opening): boolean {
   const home = join(directory, next);
   let published = false;
   try {
     mkdirSync(home);
-    published = draft.publish(formatTable(table), path, (file) => {
+    published = sheet.publish(formatTable(table), path, (file) => {
       flushFile(file);
       flushDirectory(directory);
     });

@@ -8,12 +8,12 @@ import {
 } from '@backlog-runner/contracts';
 import { commit, createOrigin } from './commit.ts';
 import { contend, type Round } from './contend.ts';
-import { type Draft, newDraft } from './draft.ts';
 import { type HostRecord, ownHostRecord, processIsAlive } from './host-record.ts';
 import { expire, grant, type HeldLease, type LeaseTable, leaseOf, release, renew } from './lease-table.ts';
 import { leasesDamaged, type Newest, readNewest } from './newest.ts';
 import { opens } from './segment.ts';
 import { settle } from './settle.ts';
+import { newSheet } from './sheet.ts';
 import { storageFailed } from './storage-failed.ts';
 
 export interface FileLeasesOptions {
@@ -54,49 +54,53 @@ export function fileLeases(options: FileLeasesOptions): LeaseManager {
   const own = ownHostRecord();
   const { holderIsAlive = (record: HostRecord) => processIsAlive(record, own) } = options;
   const isDead = ({ host }: HeldLease) => host !== undefined && holderIsAlive(host) === false;
-  const place = () => ({ directory, boot: own?.boot, token: system.token(10) });
+  const token = () => system.token(10);
+  const place = { directory, boot: own?.boot, token };
+  const sheet = newSheet(token);
+  let known: Newest | undefined;
 
   const writeNext = async <Value>(
     { number, successor: segment }: Newest,
     { value, table, durable }: Decision<Value>,
-    draft: Draft,
   ): Promise<Round<Value>> => {
     if (!table) return { value };
-    if (!draft.ready(join(directory, segment))) return 'again';
-    const next = { ...place(), segment, number: number + 1 };
-    if (!commit({ ...next, leases: table, draft })) return 'lost';
+    if (!sheet.ready(join(directory, segment))) return 'again';
+    const next = { ...place, segment, number: number + 1 };
+    const committed = commit({ ...next, leases: table, sheet });
+    if (!committed) return 'lost';
+    known = committed;
     if (durable || opens(next.number, segment)) await settle(next);
     return { value };
   };
 
-  const play = async <Value>(decide: Decide<Value>, draft: Draft): Promise<Round<Value>> => {
-    const reading = readNewest(directory, own?.boot);
+  const play = async <Value>(decide: Decide<Value>): Promise<Round<Value>> => {
+    const reading = readNewest(directory, own?.boot, known);
+    known = reading.status === 'read' ? reading.newest : undefined;
     switch (reading.status) {
       case 'moved':
         return 'lost';
       // Between the reading and the commit nothing waits, so calls of one process never compete with each other.
       case 'read': {
         const { newest } = reading;
-        return writeNext(newest, decide(newest.leases, (newest.number + 1) as Fence), draft);
+        return writeNext(newest, decide(newest.leases, (newest.number + 1) as Fence));
       }
       case 'empty': {
         const { table, value } = decide([], 1 as Fence);
         if (!table) return { value };
-        createOrigin({ ...place(), floor: await floor() });
+        createOrigin({ ...place, floor: await floor() });
         return 'again';
       }
     }
   };
 
   const change = async <Value>(decide: Decide<Value>): Promise<Value> => {
-    const draft = newDraft(() => system.token(10));
     try {
-      const end = await contend(system, () => play(decide, draft));
+      const end = await contend(system, () => play(decide));
       if (end) return end.value;
     } catch (error) {
       throw storageFailed(directory, error);
     } finally {
-      draft.discard();
+      sheet.discard();
     }
     throw leasesDamaged(directory, 'no table can be added');
   };

@@ -33,6 +33,7 @@ export function processIsAlive(record: HostRecord, own: HostRecord | undefined):
   if (!own || record.host !== own.host) return undefined;
   if (record.boot !== own.boot) return false;
   if (record.pidNamespace !== own.pidNamespace) return undefined;
+  if (record.pid === own.pid) return record.startedAt === own.startedAt;
   try {
     return startOf(record.pid) === record.startedAt;
   } catch {

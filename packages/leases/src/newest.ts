@@ -4,7 +4,7 @@ import { BacklogError } from '@backlog-runner/contracts';
 import type { LeaseTable } from './lease-table.ts';
 import { closes, type Segment, segmentsAmong, tableName, tablesAmong } from './segment.ts';
 import { errorCode } from './storage-failed.ts';
-import { readTable, type TableFile } from './table-file.ts';
+import { readOnlyTable, readTable, type TableFile } from './table-file.ts';
 
 /** The table before the first one. It names the first segment and is never removed. */
 export const ORIGIN = 'origin.json';
@@ -24,22 +24,42 @@ export type Reading =
   /** Other processes changed the directory while it was read: read again. */
   | { readonly status: 'moved' };
 
+/** So many tables are read one after the other; more of them are listed first. */
+const MOST_STEPS = 16;
+
 /**
  * Reads the newest table. When it answers `read`, that table was the newest at one moment during the call: its
  * successor was missing while the directory the successor belongs to was there (see `commit.ts` for why that is proof).
+ * Nothing is read twice: a table stays as it is for ever, so one that was the newest before is where reading begins.
  */
-export function readNewest(directory: string, boot: string | undefined): Reading {
-  const names = namesIn(directory);
-  if (!names?.includes(ORIGIN)) return { status: 'empty' };
-  try {
-    const newest = lastTable(directory, segmentsAmong(names), boot);
-    const home = join(directory, newest.successor);
-    const isNewest = !existsSync(join(home, tableName(newest.number + 1))) && existsSync(home);
-    return isNewest ? { status: 'read', newest } : { status: 'moved' };
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { status: 'moved' };
-    throw error;
+export function readNewest(directory: string, boot: string | undefined, before?: Newest): Reading {
+  const newest = before && newestAfter(directory, before);
+  return newest ? { status: 'read', newest } : readAnew(directory, boot);
+}
+
+/** Undefined when there is no way from the table to the newest one, or only a long one. */
+function newestAfter(directory: string, before: Newest): Newest | undefined {
+  let newest = before;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    if (isNewest(directory, newest)) return newest;
+    const number = newest.number + 1;
+    const table = unlessGone(() => readTable(join(directory, newest.successor, tableName(number)), number));
+    if (!table) return undefined;
+    newest = { number, leases: table.leases, successor: table.next ?? newest.successor };
   }
+  return undefined;
+}
+
+function isNewest(directory: string, { number, successor }: Newest): boolean {
+  const home = join(directory, successor);
+  return !existsSync(join(home, tableName(number + 1))) && existsSync(home);
+}
+
+function readAnew(directory: string, boot: string | undefined): Reading {
+  const names = unlessGone(() => readdirSync(directory));
+  if (!names?.includes(ORIGIN)) return { status: 'empty' };
+  const newest = unlessGone(() => lastTable(directory, segmentsAmong(names), boot));
+  return newest && isNewest(directory, newest) ? { status: 'read', newest } : { status: 'moved' };
 }
 
 function lastTable(directory: string, segments: readonly Segment[], boot: string | undefined): Newest {
@@ -63,11 +83,10 @@ function* tablesBackwards(
 ): Generator<{ readonly number: number; readonly segment: string; readonly table: TableFile | undefined }> {
   for (const { name: segment } of segments) {
     for (const number of tablesAmong(readdirSync(join(directory, segment)))) {
-      const table = readTable(join(directory, segment, tableName(number)));
-      yield { number, segment, table: table?.number === number ? table : undefined };
+      yield { number, segment, table: readTable(join(directory, segment, tableName(number)), number) };
     }
   }
-  const origin = readTable(join(directory, ORIGIN));
+  const origin = readOnlyTable(join(directory, ORIGIN));
   if (origin?.next !== undefined) yield { number: origin.number, segment: origin.next, table: origin };
 }
 
@@ -88,9 +107,9 @@ export function leasesDamaged(directory: string, what: string): BacklogError {
   });
 }
 
-function namesIn(directory: string): readonly string[] | undefined {
+function unlessGone<Value>(read: () => Value): Value | undefined {
   try {
-    return readdirSync(directory);
+    return read();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -8,7 +8,7 @@ export interface Committed {
   readonly directory: string;
   readonly segment: string;
   readonly number: number;
-  readonly token: string;
+  readonly token: () => string;
 }
 
 /** Makes a committed table outlive a crash of the machine and, once in a while, removes old ones after that. */
@@ -21,5 +21,5 @@ export async function settle({ directory, segment, number, token }: Committed): 
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  if (opens(number, segment)) compact(directory, number, token);
+  if (opens(number, segment)) compact(directory, number, token());
 }

@@ -13,13 +13,21 @@ export interface TableFile {
   readonly boot?: string;
 }
 
-/** Undefined when the file is not a whole table. Throws when there is no such file or it cannot be read. */
-export function readTable(path: string): TableFile | undefined {
+/** The only table of a file. Undefined when it is not whole. Throws when there is no such file or it cannot be read. */
+export function readOnlyTable(path: string): TableFile | undefined {
   return parse(readFileSync(path, 'utf8'));
 }
 
-export function formatTable(table: TableFile): string {
-  return `${JSON.stringify(table)}\n`;
+/** One table of a sheet. Undefined when its line is not there or not whole. Throws likewise. */
+export function readTable(path: string, number: number): TableFile | undefined {
+  const sheet = `\n${readFileSync(path, 'utf8')}`;
+  const start = sheet.lastIndexOf(`\n{"number":${number},`) + 1;
+  return start > 0 ? parse(sheet.slice(start, sheet.indexOf('\n', start) + 1)) : undefined;
+}
+
+/** One line, by whose beginning {@link readTable} knows it. */
+export function formatTable({ number, ...rest }: TableFile): string {
+  return `${JSON.stringify({ number, ...rest })}\n`;
 }
 
 function parse(text: string): TableFile | undefined {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   type HolderId,
@@ -12,9 +21,9 @@ import {
 import { testClock } from '@backlog-runner/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commit } from '../src/commit.ts';
-import { type Draft, newDraft } from '../src/draft.ts';
 import { fileLeases } from '../src/file-leases.ts';
 import { readNewest } from '../src/newest.ts';
+import { newSheet, type Sheet } from '../src/sheet.ts';
 import { leaseDirectory } from './directory.ts';
 
 const ada = 'ada' as HolderId;
@@ -33,11 +42,11 @@ function newestOf(directory: string) {
   return reading.status === 'read' ? reading.newest : expect.unreachable();
 }
 
-function draftIn(directory: string): Draft {
-  const draft = newDraft(() => 'aaaa');
-  draft.ready(directory);
-  onTestFinished(() => draft.discard());
-  return draft;
+function sheetIn(directory: string): Sheet {
+  const sheet = newSheet(() => 'aaaa');
+  sheet.ready(directory);
+  onTestFinished(() => sheet.discard());
+  return sheet;
 }
 
 function newestFile(directory: string): string {
@@ -164,11 +173,11 @@ describe('fences', () => {
       number: number + 1,
       leases: [],
       boot: undefined,
-      token: 'aaaa',
-      draft: draftIn(directory),
+      token: () => 'aaaa',
+      sheet: sheetIn(directory),
     };
     expect(existsSync(join(directory, successor))).toBe(false);
-    expect(commit(stale)).toBe(false);
+    expect(commit(stale)).toBeUndefined();
     expect(newestOf(directory)).toEqual(awake);
   });
 
@@ -183,11 +192,11 @@ describe('fences', () => {
       number: number + 1,
       leases: [],
       boot: undefined,
-      token: 'aaaa',
-      draft: draftIn(directory),
+      token: () => 'aaaa',
+      sheet: sheetIn(directory),
     };
     await take(leases, other);
-    expect(commit(late)).toBe(false);
+    expect(commit(late)).toBeUndefined();
     expect(readdirSync(join(directory, successor)).filter((name) => name.endsWith('.aside'))).toEqual([]);
   });
 });
@@ -224,10 +233,11 @@ describe('the directory', () => {
     const leases = fileLeases({ directory, system: testClock() });
     await take(leases);
     truncateSync(newestFile(directory), 5);
-    await expect(leases.list()).rejects.toSatisfy(damaged);
-    await expect(leases.acquire({ resources: [other], holder: bob, ttlMs: 1 })).rejects.toSatisfy(damaged);
+    const others = fileLeases({ directory, system: testClock() });
+    await expect(others.list()).rejects.toSatisfy(damaged);
+    await expect(others.acquire({ resources: [other], holder: bob, ttlMs: 1 })).rejects.toSatisfy(damaged);
     rmSync(directory, { recursive: true });
-    expect(await take(leases)).toMatchObject({ holder: ada });
+    expect(await take(others)).toMatchObject({ holder: ada });
   });
 
   it('whose segments were deleted is an error that says what to do', async () => {
@@ -256,17 +266,70 @@ describe('the directory', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('a table torn by a crash of the machine', () => {
-  it('is passed over, its number is not used again, and the leases of then are over', async () => {
+  it.each([
+    ['in a file of its own', true],
+    ['below others in a file', false],
+  ])('%s is passed over, its number is not used again, and the leases of then are over', async (_where, isApart) => {
+    const directory = leaseDirectory();
+    const manager = () => fileLeases({ directory, system: testClock() });
+    const first = manager();
+    const before = await take(first);
+    const beforeFile = newestFile(directory);
+    await take(isApart ? manager() : first, other);
+    const torn = newestFile(directory);
+    truncateSync(torn, statSync(torn).size - 5);
+    writeFileSync(beforeFile, readFileSync(beforeFile, 'utf8').replace(/"boot":"[^"]+"/g, '"boot":"earlier"'));
+    expect(await manager().list()).toEqual([]);
+    expect((await take(manager())).fence).toBe(before.fence + 2);
+  });
+});
+
+describe('the files of tables', () => {
+  const fileOf = (directory: string) => statSync(newestFile(directory));
+
+  it('are made seldom: a manager writes many tables to one', async () => {
     const directory = leaseDirectory();
     const leases = fileLeases({ directory, system: testClock() });
-    const before = await take(leases);
-    const beforeFile = newestFile(directory);
-    await take(leases, other);
-    truncateSync(newestFile(directory), 5);
-    const table = JSON.parse(readFileSync(beforeFile, 'utf8'));
-    for (const lease of table.leases) lease.host.boot = 'earlier';
-    writeFileSync(beforeFile, JSON.stringify({ ...table, boot: 'earlier' }));
-    expect(await leases.list()).toEqual([]);
-    expect((await take(leases)).fence).toBe(before.fence + 2);
+    const lease = await take(leases);
+    const { ino } = fileOf(directory);
+    for (let round = 0; round < 20; round += 1) await leases.renew(lease, 100);
+    expect(fileOf(directory).ino).toBe(ino);
+  });
+
+  it('stay small though tables are large', async () => {
+    const directory = leaseDirectory();
+    const leases = fileLeases({ directory, system: testClock() });
+    const lease = await take(leases, task, 'a'.repeat(3_000) as HolderId);
+    for (let round = 0; round < 40; round += 1) {
+      await leases.renew(lease, 100);
+      expect(fileOf(directory).size).toBeLessThan(20_000);
+    }
+  });
+
+  it('keep the tables of a writer that was overtaken in between', async () => {
+    const directory = leaseDirectory();
+    const [left, right] = [1, 2].map(() => fileLeases({ directory, system: testClock() }));
+    if (!left || !right) expect.unreachable();
+    const lease = await take(left);
+    const { number, successor: segment } = newestOf(directory);
+    const sheet = sheetIn(join(directory, segment));
+    const table = { directory, segment, leases: [], boot: undefined, token: () => 'aaaa', sheet };
+    expect(commit({ ...table, number: number + 1 })).toMatchObject({ number: number + 1 });
+    await take(right, other);
+    expect(commit({ ...table, number: number + 2, leases: [lease] })).toBeUndefined();
+    expect(commit({ ...table, number: number + 3, leases: [lease] })).toMatchObject({ number: number + 3 });
+    for (const leases of [left, right, fileLeases({ directory, system: testClock() })])
+      expect(await leases.list()).toEqual([lease]);
+  });
+
+  it.each([1, 10, 100, 200])('are read up to the newest one, which came %i changes later', async (changes) => {
+    const directory = leaseDirectory();
+    const [reader, writer] = [1, 2].map(() => fileLeases({ directory, system: testClock() }));
+    if (!reader || !writer) expect.unreachable();
+    await take(reader);
+    const lease = await take(writer, other);
+    expect((await reader.list()).length).toBe(2);
+    for (let change = 0; change < changes; change += 1) await writer.renew(lease, 101 + change);
+    expect((await reader.list()).at(-1)?.expiresAt).toBe(lease.grantedAt + 100 + changes);
   });
 });
