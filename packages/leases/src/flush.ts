@@ -23,20 +23,18 @@ export function flushDirectory(path: string): void {
   }
 }
 
-/** Resolves when a crash of the machine can no longer lose the file nor its name. */
+/** Resolves when a crash of the machine can no longer lose the file nor its name. Both wait for the disk at once. */
 export async function flushNamedFile(path: string, parent: string): Promise<void> {
-  const file = openSync(path, 'r+');
+  await Promise.all([flushed(() => openSync(path, 'r+')), flushed(() => openDirectory(parent))]);
+}
+
+async function flushed(open: () => number | undefined): Promise<void> {
+  const descriptor = open();
+  if (descriptor === undefined) return;
   try {
-    await flush(file);
+    await flush(descriptor);
   } finally {
-    closeSync(file);
-  }
-  const directory = openDirectory(parent);
-  if (directory === undefined) return;
-  try {
-    await flush(directory);
-  } finally {
-    closeSync(directory);
+    closeSync(descriptor);
   }
 }
 
