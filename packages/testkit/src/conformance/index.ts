@@ -20,6 +20,13 @@ export {
 export { type InboxCase, type InboxNeed, type InboxSubject, type InboxWorld, inboxCases } from './inbox.ts';
 export { type JournalCase, type JournalNeed, type JournalSubject, type JournalWorld, journalCases } from './journal.ts';
 export {
+  type LandingCase,
+  type LandingNeed,
+  type LandingSubject,
+  type LandingWorld,
+  landingCases,
+} from './landing.ts';
+export {
   type LeaseCase,
   type LeaseNeed,
   type LeaseSubject,

@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { casesOf, type Subject, type World } from '../../src/conformance/case.ts';
 import { given, same } from '../../src/conformance/expectations.ts';
@@ -7,6 +8,7 @@ import {
   discoveryPassCases,
   inboxCases,
   journalCases,
+  landingCases,
   leaseManagerCases,
   runCases,
   taskStoreCases,
@@ -82,13 +84,21 @@ describe('a case', () => {
 
 describe('the cases of all contracts', () => {
   const all = [
-    ...[taskStoreCases, inboxCases, journalCases, leaseManagerCases, workspaceManagerCases],
+    ...[taskStoreCases, inboxCases, journalCases, leaseManagerCases, workspaceManagerCases, landingCases],
     ...[agentProviderCases, validationCases, discoveryPassCases],
   ].flat();
 
   it('are more than a hundred, each with an id of its own', () => {
     expect(all.length).toBeGreaterThan(100);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  // Reports of other people are compared by these: a case that is new is added to the list, no other line changes.
+  it('keep the ids and levels under which they were published', () => {
+    const published = readFileSync(new URL('published-cases.txt', import.meta.url), 'utf8')
+      .trim()
+      .split('\n');
+    expect(all.map(({ id, level }) => `${id} ${level}`).sort()).toEqual(published);
   });
 
   it.each(all.map(({ id, sentence }) => [id, sentence]))('%s is a sentence', (id, sentence) => {

@@ -115,6 +115,10 @@ const mutants: readonly PassMutant[] = [
       return sound.find(request, inquiry);
     },
   })),
+  finding(['no-more-than-admitted'], (request, inquiry) => sound.find({ ...request, maxCandidates: 100 }, inquiry)),
+  finding(['known-is-left-out'], (request, inquiry) =>
+    sound.find({ ...request, known: { tasks: [], rejected: [] } }, inquiry),
+  ),
 ];
 
 describeCases('passes', discoveryPassCases, inProcess, mutants);

@@ -27,6 +27,8 @@ interface Rules {
   readonly conflict: (left: ResourceKey, right: ResourceKey) => boolean;
   readonly nextFence: (highest: number, live: readonly Lease[]) => number;
   readonly isOver: (lease: Lease, now: EpochMs) => boolean;
+  /** When a renewed lease ends. */
+  readonly renewedUntil: (before: EpochMs, wanted: EpochMs) => EpochMs;
   /** What comes between looking and granting. */
   readonly beforeGrant: () => Promise<void> | undefined;
 }
@@ -36,6 +38,7 @@ function leasesBy(rules: Partial<Rules>, system: System): LeaseManager {
     conflict = resourcesConflict,
     nextFence = (highest) => highest + 1,
     isOver = ({ expiresAt }, now) => expiresAt <= now,
+    renewedUntil = (before, wanted) => Math.max(before, wanted) as EpochMs,
     beforeGrant = () => undefined,
   } = rules;
   let granted: readonly Lease[] = [];
@@ -63,7 +66,7 @@ function leasesBy(rules: Partial<Rules>, system: System): LeaseManager {
     },
     async renew(lease, ttlMs) {
       const found = find(lease);
-      const renewed = { ...found, expiresAt: Math.max(found.expiresAt, system.now() + ttlMs) as EpochMs };
+      const renewed = { ...found, expiresAt: renewedUntil(found.expiresAt, (system.now() + ttlMs) as EpochMs) };
       granted = granted.map((one) => (one === found ? renewed : one));
       return renewed;
     },
@@ -263,6 +266,7 @@ const mutants: readonly LeaseMutant[] = [
       return { ...lease, expiresAt: (expiresAt + ttlMs / 2) as EpochMs };
     },
   })),
+  byRules(['renewal-is-never-earlier'], { renewedUntil: (_, wanted) => wanted }),
   renewing(['expired-cannot-be-renewed'], async (_, lease, clock) =>
     clock.now() >= lease.expiresAt ? lease : undefined,
   ),
