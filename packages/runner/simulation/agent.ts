@@ -24,6 +24,8 @@ export interface AgentWorld {
   readonly mischief: () => number;
   readonly now: () => EpochMs;
   readonly taskOf: (id: string) => Task | undefined;
+  /** What no agent can do, whatever it tries. */
+  readonly isImpossible: (id: string) => boolean;
 }
 
 /** An agent in memory: a process that does what a seed decides, and the provider that runs it for one life. */
@@ -113,6 +115,8 @@ function working(request: AgentRequest, world: AgentWorld, isGood: boolean): rea
   const files: readonly string[] = paths.length > 0 ? paths : [`src/${origin.task}.txt`];
   const isResearch = task?.kind === 'research';
   const good = isResearch ? [] : files.map(own);
+  if (world.isImpossible(origin.task ?? ''))
+    return [...writes(request, world, good), done({ status: 'blocked', summary: 'It cannot be done.' })];
   if (isGood)
     return [...writes(request, world, [...good, ...mended(request, world)]), done(proposals(world, isResearch))];
   const some = good.slice(0, 1);
@@ -144,7 +148,8 @@ function working(request: AgentRequest, world: AgentWorld, isGood: boolean): rea
     () => [fails({ kind: 'unavailable', message: 'No network.' })],
     () => [fails({ kind: chance.happens(0.2) ? 'unauthenticated' : 'other', message: 'It did not work.' })],
     () => [...writes(request, world, some), fails({ kind: 'context-overflow', message: 'Too much.' })],
-    () => [done({ status: 'blocked', summary: 'It cannot be done.' })],
+    () => [fails({ kind: 'turn-limit', message: 'It took too many turns.' })],
+    () => [...writes(request, world, some), ...silence(request)],
     () => [...writes(request, world, good), escapes(world), done()],
     () => [...writes(request, world, good), forge(request, world), done()],
     () => [...writes(request, world, good), done(proposals(world, true))],
@@ -158,6 +163,8 @@ function looking(request: AgentRequest, world: AgentWorld, isGood: boolean): rea
   const mischiefs: readonly (() => readonly AgentAct[])[] = [
     () => [...writes(request, world, [['README.md', 'looked at\n']]), done()],
     () => [{ kind: 'hang' }],
+    () => silence(request),
+    () => [fails({ kind: 'turn-limit', message: 'It took too many turns.' })],
     () => [fails(rateLimit(world))],
     () => [fails({ kind: 'other', message: 'It did not work.' })],
     () => [escapes(world), done()],
@@ -197,6 +204,11 @@ function done(said: Partial<AgentAnswer> = {}): AgentAct {
 
 function fails(failure: AgentFailure): AgentAct {
   return { kind: 'end', outcome: { status: 'failed', failure } };
+}
+
+/** Silent for so long that its provider ends it. */
+function silence({ limits: { idleMs } }: AgentRequest): readonly AgentAct[] {
+  return [{ kind: 'think', ms: idleMs }, fails({ kind: 'timed-out', message: 'It said nothing.', limit: 'idle' })];
 }
 
 function rateLimit({ chance, now }: AgentWorld): AgentFailure {

@@ -66,6 +66,7 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
   let isCalm = false;
   const mischief = () => (isCalm ? 0 : chaos.mischief);
   const tasks = drawTasks(chance);
+  const impossible = new Set<string>(tasks.flatMap(({ id }) => (chance.happens(0.06) ? [id] : [])));
   const { isBacklogIgnored } = chaos;
   const shared = { scheduler, chance, random: seededRandom(seed + 1), tasks, isBacklogIgnored, mischief };
   const world = createWorld(mutate ? { ...shared, mutate } : shared);
@@ -148,7 +149,8 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     lives.push(life);
     const drain = new AbortController();
     drains.set(life, drain);
-    const agents = { chance, mischief, now: scheduler.now, taskOf: tasksById };
+    const isImpossible = (id: string) => impossible.has(id);
+    const agents = { chance, mischief, now: scheduler.now, taskOf: tasksById, isImpossible };
     note(`${life.run} starts`);
     const narrate = (entry: JournalEntry) => note(`${life.run} > ${lineOf(entry)}`);
     const rules = { ...policy, once: !life.isWatching };

@@ -182,6 +182,23 @@ const table: { claim: string; facts: SnapshotFacts; policy?: Partial<RunnerPolic
     decisions: ['fail a', 'wait'],
   },
   {
+    claim: 'a task out of tries whose failure the journal does not know is noted',
+    facts: {
+      tasks: [taskFixture({ id: 'a', state: 'failed' })],
+      entries: [1, 2, 3].flatMap((fence) => [startedEntry('a', fence), endedEntry('a', refused, true, fence)]),
+    },
+    decisions: ['fail a', 'wait'],
+  },
+  {
+    claim: 'a failure is not noted while somebody has the task, nor when a person marked it',
+    facts: {
+      tasks: [taskFixture({ id: 'a', state: 'failed' }), taskFixture({ id: 'b', state: 'failed' })],
+      entries: [1, 2, 3].flatMap((fence) => [startedEntry('a', fence), endedEntry('a', refused, true, fence)]),
+      leases: [leaseFixture('task/a')],
+    },
+    decisions: ['stop'],
+  },
+  {
     claim: 'tries that do not count are not counted',
     facts: {
       tasks: [taskFixture({ id: 'a' })],

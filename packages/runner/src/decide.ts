@@ -37,7 +37,7 @@ export type Decision =
   | { readonly kind: 'land-held'; readonly task: Task; readonly attempt: AttemptRecord }
   /** An attempt of this very run is over, and its end could not be recorded. */
   | { readonly kind: 'close'; readonly task: Task; readonly attempt: AttemptRecord }
-  /** The task has used up its tries. */
+  /** The task has used up its tries: what is missing of the file and the journal saying so is done. */
   | { readonly kind: 'fail'; readonly task: Task; readonly reason: string }
   | LookDecision
   /** Nothing more now. Look again at `until`, or earlier when something happens. */
@@ -104,6 +104,7 @@ function providerReason(provider: string, { history, run, now }: Snapshot): Bloc
 function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Decision | undefined {
   if (snapshot.working.has(task.id) || (snapshot.restingUntil.get(task.id) ?? 0) > snapshot.now) return undefined;
   if (standing.status === 'blocked') return heldAction(task, standing.reasons, snapshot, policy);
+  if (standing.status === 'failed') return unnotedFailure(task, snapshot, policy);
   if (standing.status !== 'runnable') return undefined;
   const last = lastAttempt(task, snapshot);
   if (last && isOpen(last) && last.run === snapshot.run) return { kind: 'close', task, attempt: last };
@@ -114,6 +115,13 @@ function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: R
   const agent = policy.agents[role];
   const start = { kind: 'start', task, role, agent, tryNumber: triesUsed + 1 } as const;
   return last && canGoOn(last, task, agent) ? { ...start, resume: last } : start;
+}
+
+/** Its file says so, and the journal does not: its runner died in between. Reopened, it would fail at once again. */
+function unnotedFailure(task: Task, snapshot: Snapshot, { maxTries }: RunnerPolicy): Decision | undefined {
+  const { triesUsed = 0 } = snapshot.history.tasks.get(task.id) ?? {};
+  if (triesUsed < maxTries || snapshot.leases.some((lease) => conflictsWith(task, lease))) return undefined;
+  return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
 }
 
 function lastAttempt({ id }: Task, { history }: Snapshot): AttemptRecord | undefined {

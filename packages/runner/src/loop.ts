@@ -179,11 +179,13 @@ async function close({ task, attempt }: Extract<Action, { kind: 'close' }>, { em
 }
 
 async function fail(task: Task, reason: string, context: LoopContext): Promise<boolean> {
-  const { parts, emit } = context;
+  const { parts, policy, emit, observer } = context;
   await holding([resource.task(task.id)], context, async (lease) => {
+    const { tasks } = await observer.history();
+    if ((tasks.get(task.id) ?? NO_TASK_HISTORY).triesUsed < policy.maxTries) return;
     if (await claimTask(context, task.id, lease.current)) await failTask(task, reason, lease, emit, parts);
   });
-  return false;
+  return task.state === 'failed';
 }
 
 /** Publishes the report whenever its text changed. */

@@ -44,7 +44,7 @@ export async function settleAttempt(
   return consequences;
 }
 
-/** Stores that a task is out of tries, unless somebody took it or changed it meanwhile. */
+/** Stores and records that a task is out of tries, unless somebody took it or changed it meanwhile. */
 export async function failTask(
   task: Task,
   reason: string,
@@ -54,10 +54,11 @@ export async function failTask(
 ): Promise<void> {
   try {
     const current = await store.get(task.id);
-    if (current?.state !== 'ready') return;
-    const { fence } = lease.current;
-    if (await finishLanded(current, fence, { landing, store, emit })) return;
-    await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence });
+    if (current?.state === 'ready') {
+      const { fence } = lease.current;
+      if (await finishLanded(current, fence, { landing, store, emit })) return;
+      await store.update(task.id, { state: 'failed', addNotes: [redact(reason)] }, { fence });
+    } else if (current?.state !== 'failed') return;
     await emit({ type: 'task.failed', task: task.id, reason });
   } catch (error) {
     if (!wasEdited(error)) throw error;

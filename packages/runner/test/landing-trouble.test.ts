@@ -74,6 +74,23 @@ test('a task that landed is not marked as failed when its tries are used up', as
   expect(await backlog.states()).toEqual({ a: 'done' });
 });
 
+test('a failure that could not be recorded is recorded by the next run, so that the task can be reopened', async () => {
+  const backlog = world({ tasks: [taskFixture({ id: 'a' })], codex: () => ({}) });
+  const runner = backlog.runner('run-a', { ...policy, maxTries: 1 }, undefined, {}, (journal) => ({
+    ...journal,
+    append: async (event) => {
+      if (event.type === 'task.failed') throw failed();
+      return journal.append(event);
+    },
+  }));
+  await backlog.work(runner);
+  expect(await backlog.states()).toEqual({ a: 'failed' });
+  expect(backlog.events('task.failed')).toEqual([]);
+  await backlog.work(backlog.runner('run-b', { ...policy, maxTries: 1 }));
+  expect(backlog.events('task.failed')).toHaveLength(1);
+  expect(backlog.history().tasks.get('a' as never)?.triesUsed).toBe(0);
+});
+
 test('an attempt whose end could not be recorded counts, and the next one begins after it', async () => {
   let recorded = 0;
   const backlog = world({
