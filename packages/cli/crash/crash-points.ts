@@ -25,6 +25,7 @@ export interface Crash {
  */
 const UNSEEN = [
   /^(?:open|write|writeFile|appendFile|chmod|rm) .*(?:\.aside|\.new|\.tmp|prepared\/\S+|report\/\S+|\btmp_obj_\S+)$/,
+  /^writeFile \d+-[a-z2-7]{10}\/\d+\.json$/,
   /^utimes /,
   /^mkdir /,
   /^rename [0-9a-f]{2}\/tmp_obj_/,
@@ -39,6 +40,7 @@ const VARYING = [
   /(?<=\.)[a-z2-7]{12}(?=\.tmp)/g,
   /(?<=\.json\.)[a-z2-7]{6}(?=\.new)/g,
   /(?<=[.-])\d+\b/g,
+  /(?<=\/)\d+(?=\.json$)/g,
   /(?<=project-)[0-9a-f]{12}$/g,
   /(?<=backlog-runner-crash-)\w+/g,
 ];
