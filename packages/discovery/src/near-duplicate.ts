@@ -1,5 +1,5 @@
 import { certainty } from './likeness/certainty.ts';
-import { COMMON } from './likeness/concepts.ts';
+import { common } from './likeness/concepts.ts';
 import { type Features, featuresOf } from './likeness/features.ts';
 import { conceptsIn, type Idea, type Profile, profileOf } from './likeness/profile.ts';
 import { reader } from './likeness/terms.ts';
@@ -55,7 +55,7 @@ export function knownIdeas(ideas: readonly Idea[]): KnownIdeas {
 
   const rarity: Weight = (concept) => {
     const all = known.length + ASSUMED;
-    const holding = (holders.get(concept)?.length ?? 0) + (COMMON.has(concept) ? ASSUMED / 10 : 0);
+    const holding = (holders.get(concept)?.length ?? 0) + (common().has(concept) ? ASSUMED / 10 : 0);
     return Math.log(1 + all / (holding + 1)) / Math.log(1 + all);
   };
 

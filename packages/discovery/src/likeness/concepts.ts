@@ -1,3 +1,4 @@
+import { once } from './once.ts';
 import { stemOf } from './stem.ts';
 import { wordLines } from './word-lines.ts';
 
@@ -339,8 +340,9 @@ endless forever infinite infinitely ever
 `;
 
 /** Each stem and the stem it counts as. */
-const CONCEPTS: ReadonlyMap<string, string> = new Map(
-  wordLines(SYNONYMS).flatMap((words) => words.map((word) => [stemOf(word), stemOf(words[0] ?? word)] as const)),
+const concepts = once(
+  (): ReadonlyMap<string, string> =>
+    new Map(wordLines(SYNONYMS).flatMap((words) => words.map((word) => [stemOf(word), stemOf(words[0] ?? word)]))),
 );
 
 /** What a word is about: its stem, and one stem for all words that say the same. */
@@ -349,13 +351,15 @@ export function conceptOf(word: string): string {
 }
 
 export function conceptOfStem(stem: string): string {
-  return CONCEPTS.get(stem) ?? stem;
+  return concepts().get(stem) ?? stem;
 }
 
 /** What is common in any backlog, however small this one is. */
-export const COMMON: ReadonlySet<string> = new Set(
-  `add support show fix use fail user test file list page value data set handle check allow make create write read run
-  change remove update new work call return time name type error message load build code project app server`
-    .split(/\s+/)
-    .map(conceptOf),
+export const common: () => ReadonlySet<string> = once(() =>
+  conceptsIn(`add support show fix use fail user test file list page value data set handle check allow make create write
+  read run change remove update new work call return time name type error message load build code project app server`),
 );
+
+export function conceptsIn(words: string): ReadonlySet<string> {
+  return new Set(words.split(/\s+/).map(conceptOf));
+}

@@ -1,5 +1,5 @@
 import { conceptOf } from './concepts.ts';
-import { ACTIONS, PURPOSES, RIVALS } from './contrasts.ts';
+import { actions, purposes, rivals } from './contrasts.ts';
 import type { Profile } from './profile.ts';
 import { shared } from './weighted-sets.ts';
 
@@ -10,8 +10,8 @@ export function hasOwn(own: Profile, other: Profile): boolean {
 
 /** Whether each names another one of several rivals. */
 export function haveRivals(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  return RIVALS.some((rivals) => {
-    const [some, others] = [shared(left, rivals), shared(right, rivals)];
+  return rivals().some((names) => {
+    const [some, others] = [shared(left, names), shared(right, names)];
     return some.length > 0 && others.length > 0 && !some.some((name) => others.includes(name));
   });
 }
@@ -31,7 +31,7 @@ export function hasForeignName(own: Profile, other: Profile): boolean {
 
 /** Whether one is about tests or documents, and neither the words nor the paths of the other speak of them. */
 export function hasOtherPurpose(left: Profile, right: Profile): boolean {
-  return PURPOSES.some((purpose) => {
+  return purposes().some((purpose) => {
     const [some, others] = [left, right].map((side) => shared(side.titleConcepts, purpose).length > 0);
     const silent = some ? right : left;
     return some !== others && ![...purpose].some((word) => silent.concepts.has(word) || silent.pathConcepts.has(word));
@@ -40,7 +40,7 @@ export function hasOtherPurpose(left: Profile, right: Profile): boolean {
 
 /** Whether its title names an action that the other side never mentions. */
 export function hasOtherAction(own: Profile, other: Profile): boolean {
-  return shared(own.titleConcepts, ACTIONS).some((action) => !other.concepts.has(action));
+  return shared(own.titleConcepts, actions()).some((action) => !other.concepts.has(action));
 }
 
 const ALL = /\b(whole|entire|everywhere|all)\b/i;
@@ -50,9 +50,8 @@ export function isWider(own: Profile, other: Profile): boolean {
   return ALL.test(own.title) && !ALL.test(other.text);
 }
 
-const REMOVE = conceptOf('remove');
-
 /** Whether its title takes something away, and the other side never says so. */
 export function removesMore(own: Profile, other: Profile): boolean {
-  return own.titleConcepts.has(REMOVE) && !other.concepts.has(REMOVE);
+  const remove = conceptOf('remove');
+  return own.titleConcepts.has(remove) && !other.concepts.has(remove);
 }

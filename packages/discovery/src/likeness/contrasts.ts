@@ -1,4 +1,5 @@
-import { conceptOf } from './concepts.ts';
+import { conceptOf, conceptsIn } from './concepts.ts';
+import { once } from './once.ts';
 import { wordLines } from './word-lines.ts';
 
 /** Of these at most one is meant at a time: naming another one is naming something else. */
@@ -52,25 +53,22 @@ size speed memory startup
 throughput latency
 `;
 
-export const RIVALS: readonly ReadonlySet<string>[] = wordLines(ALTERNATIVES).map(
-  (words) => new Set(words.map(conceptOf)),
+export const rivals: () => readonly ReadonlySet<string>[] = once(() =>
+  wordLines(ALTERNATIVES).map((words) => new Set(words.map(conceptOf))),
 );
 
 /** What can be done to a thing. Two titles that name different ones are rarely about one change. */
-export const ACTIONS: ReadonlySet<string> = new Set(
-  `send accept enforce rewrite extend notify tell announce inform retry replay resume cancel clear close open sort filter search rename translate measure
+export const actions: () => ReadonlySet<string> = once(() =>
+  conceptsIn(`send accept enforce rewrite extend notify tell announce inform retry replay resume cancel clear close open sort filter search rename translate measure
   benchmark log record report delete remove expire encrypt rotate pin sign cache compress split merge move lock unlock limit
   reserve print scale undo prefetch preload round export import upload download sample alert generate test document check
   upgrade replace restore rehearse backup edit invite transcribe mark count highlight rank index calibrate port collect
   archive mute block hash redact anonymise validate compute freeze quantise augment balance pause zoom refund print sync
   share copy paste crop resize sign verify approve assign schedule publish deploy roll rebuild purge shorten reduce increase
-  hide paginate batch stream parse format escape trace monitor`
-    .split(/\s+/)
-    .map(conceptOf),
+  hide paginate batch stream parse format escape trace monitor`),
 );
 
 /** Work beside the change itself. */
-export const PURPOSES: readonly ReadonlySet<string>[] = [
-  new Set(['test', 'benchmark'].map(conceptOf)),
-  new Set(['document', 'readme', 'changelog', 'guide', 'translate'].map(conceptOf)),
-];
+export const purposes: () => readonly ReadonlySet<string>[] = once(() =>
+  ['test benchmark', 'document readme changelog guide translate'].map(conceptsIn),
+);
