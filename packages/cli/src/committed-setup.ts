@@ -4,7 +4,9 @@ import type { CommitId } from '@backlog-runner/contracts';
 import type { Repository } from '@backlog-runner/worktrees';
 import { filesOfCommand } from './command-files.ts';
 import { CONFIG_NAME } from './find-project.ts';
+import { only } from './only.ts';
 import type { SetupFile } from './setup-problems.ts';
+import { standingsOf } from './standings-of.ts';
 
 const SCRIPTS = 'scripts/backlog';
 
@@ -39,40 +41,6 @@ export async function setupFiles(options: CommittedSetupOptions): Promise<readon
   ];
 }
 
-/** Compares files, by their paths in the repository, with a commit: as git would commit them now. */
-async function standingsOf(
-  paths: readonly string[],
-  { repository, commit }: CommittedSetupOptions,
-): Promise<readonly SetupFile['standing'][]> {
-  const { directory: workTree, gitDir } = repository.checkout;
-  const git = repository.runner.at({ gitDir, workTree });
-  const hashes = (await git(['hash-object', '--', ...paths])).stdout.split('\n');
-  const committed = readTree((await git(['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths])).stdout);
-  const absent = paths.filter((path) => !committed.has(path));
-  // This one command knows no literal pathspecs; a leading `./` keeps a name that begins with a colon a name.
-  const { stdout } = await git(['check-ignore', '-z', '--stdin'], {
-    input: absent.map((path) => `./${path}\0`).join(''),
-    accept: [0, 1],
-    magicPathspecs: true,
-  });
-  const ignored = new Set(stdout.split('\0').map((path) => path.replace(/^\.\//, '')));
-  return paths.map((path, index) => {
-    const there = committed.get(path);
-    if (there !== undefined) return there === hashes[index] ? 'committed' : 'changed';
-    return ignored.has(path) ? 'ignored' : 'uncommitted';
-  });
-}
-
-/** The blobs of `git ls-tree -z` by path. */
-function readTree(output: string): ReadonlyMap<string, string> {
-  return new Map(
-    output.split('\0').flatMap((entry) => {
-      const [, blob, path] = /^\d+ \w+ ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? [];
-      return blob !== undefined && path !== undefined ? [[path, blob] as const] : [];
-    }),
-  );
-}
-
 /** The files below a directory of the project, hidden ones left out, in order. */
 async function filesBelow(project: string, directory: string): Promise<readonly string[]> {
   const entries = await readdir(join(project, directory), { withFileTypes: true }).catch(() => []);
@@ -97,12 +65,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function only(paths: readonly string[], holds: (path: string) => Promise<boolean>): Promise<readonly string[]> {
-  const kept: string[] = [];
-  for (const path of paths) if (await holds(path)) kept.push(path);
-  return kept;
 }
 
 function unique(paths: readonly string[]): readonly string[] {

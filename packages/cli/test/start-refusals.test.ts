@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptedProject } from './scripted-project.ts';
-import { ask, cli, repository, write } from './temp-project.ts';
+import { ask, cli, commitAll, git, repository, write } from './temp-project.ts';
 
 const greet = { tasks: { greet: [{ write: { 'greeting.txt': 'hello\n' } }] } };
 
@@ -29,6 +29,16 @@ describe('start refuses, before any agent is paid,', () => {
     write(directory, { 'apps/web/scripts/backlog/agent.md': 'New.\n' });
     const inside = await ask({ directory: join(directory, 'apps/web/scripts') }, 'start');
     expect(inside.stderr).toContain('git add backlog/agent.md && git commit');
+  });
+
+  it('nothing that differs from what is committed only in line ends, where git changes them', async () => {
+    const world = await scriptedProject({});
+    write(world.directory, { 'scripts/backlog/agent.md': 'One.\nTwo.\n' });
+    await commitAll(world.directory);
+    write(world.directory, { 'scripts/backlog/agent.md': 'One.\r\nTwo.\r\n' });
+    expect((await ask(world, 'start', '--once')).stderr).toContain('agent.md has changes that are not committed');
+    await git(world.directory, 'config', 'core.autocrlf', 'true');
+    expect((await ask(world, 'start', '--once')).stderr).not.toContain('agent.md');
   });
 
   it('a validation script that is ignored, or missing', async () => {
