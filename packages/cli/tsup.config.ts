@@ -14,8 +14,15 @@ const COMMANDS = readdirSync('src/commands')
   .map((file) => `commands/${basename(file, '.ts')}`);
 const OTHERS = COMMANDS.filter((path) => !READING.includes(path));
 
-/** What most commands need loads faster as a part of them than as packages of many files. */
-const SHARED: Options = { clean: false, noExternal: [/^@backlog-runner\/(contracts|store|leases|reporter)$/, 'cac'] };
+/** What commands need loads faster as a part of them than as packages of many files. */
+const COMPLETE: Options = {
+  clean: false,
+  noExternal: [
+    /^@backlog-runner\/(contracts|store|leases|reporter|subprocess|discovery|runner|validation|worktrees|providers-codex|providers-claude)$/,
+    'cac',
+    'consola',
+  ],
+};
 
 /** Built as files of their own, all side by side, which are loaded when the program comes to their import. */
 const apart = (...paths: readonly string[]): Plugin => ({
@@ -36,10 +43,12 @@ function nameOf(path: string): string {
   return path.replace('commands/', 'command-');
 }
 
+const PLUGINS = [nodeOnDemand, configChecksCompiled];
+
 export default defineConfig([
   { ...entriesOf('index'), clean: false, esbuildPlugins: [configChecksCompiled] },
-  { ...entriesOf('bin'), ...SHARED, esbuildPlugins: [apart('dispatch', 'print-error'), nodeOnDemand] },
-  { ...entriesOf('dispatch'), ...SHARED, esbuildPlugins: [apart(...COMMANDS), nodeOnDemand] },
-  { ...entriesOf(...READING), ...SHARED, splitting: false, esbuildPlugins: [nodeOnDemand, configChecksCompiled] },
-  { ...entriesOf('print-error', ...OTHERS), ...SHARED, esbuildPlugins: [configChecksCompiled] },
+  { ...entriesOf('bin'), ...COMPLETE, esbuildPlugins: [apart('dispatch', 'print-error'), nodeOnDemand] },
+  { ...entriesOf('dispatch'), ...COMPLETE, esbuildPlugins: [apart(...COMMANDS), nodeOnDemand] },
+  { ...entriesOf(...READING), ...COMPLETE, splitting: false, esbuildPlugins: PLUGINS },
+  { ...entriesOf('print-error', ...OTHERS), ...COMPLETE, esbuildPlugins: PLUGINS },
 ]);

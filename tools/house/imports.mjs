@@ -61,7 +61,7 @@ export function* imports(house) {
 function bundledInto(house, directory) {
   const config = `${directory}/tsup.config.ts`;
   const text = house.exists(config) ? house.read(config) : '';
-  const [, list = ''] = /noExternal: \[(.*)\]/.exec(text) ?? [];
+  const [, list = ''] = /noExternal: \[([^\]]*)\]/.exec(text) ?? [];
   const [, ours = ''] = /\^@backlog-runner\\\/\(([\w|-]+)\)/.exec(list) ?? [];
   return { ours: ours.split('|').filter(Boolean), theirs: [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name) };
 }
