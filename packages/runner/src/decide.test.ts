@@ -240,6 +240,22 @@ const table: { claim: string; facts: SnapshotFacts; policy?: Partial<RunnerPolic
     decisions: ['start b', 'wait'],
   },
   {
+    claim: 'a task that has rested long enough, while all workers are busy, waits for one of them and for no time',
+    facts: { tasks: [taskFixture({ id: 'a' })], working: ['y', 'z'], resting: { a: NOW - 1 } },
+    decisions: ['wait'],
+  },
+  {
+    claim: 'so does a held landing',
+    facts: {
+      tasks: [taskFixture({ id: 'a' })],
+      entries: [startedEntry('a'), endedEntry('a', held, false)],
+      working: ['y', 'z'],
+      resting: { a: NOW - 1 },
+    },
+    policy: { once: false },
+    decisions: ['wait'],
+  },
+  {
     claim: 'nothing stops while an attempt runs',
     facts: { working: ['a'], tasks: [taskFixture({ id: 'a' })], leases: [leaseFixture('task/a')] },
     decisions: ['wait'],

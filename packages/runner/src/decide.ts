@@ -222,7 +222,7 @@ function movesAt(
   switch (standing.status) {
     case 'runnable': {
       const rested = snapshot.restingUntil.get(task.id);
-      return rested === SET_ASIDE ? [] : [rested ?? recoveryAt(task, snapshot)];
+      return rested === SET_ASIDE ? [] : [stillToCome(rested, snapshot) ?? recoveryAt(task, snapshot)];
     }
     case 'running':
       return [snapshot.working.has(task.id) ? undefined : standing.lease.expiresAt];
@@ -235,6 +235,11 @@ function movesAt(
     default:
       return [];
   }
+}
+
+/** A time that is over moves nothing: what has rested long enough waits for a worker. */
+function stillToCome(at: EpochMs | undefined, { now }: Snapshot): EpochMs | undefined {
+  return at !== undefined && at > now ? at : undefined;
 }
 
 /** When a runner that still holds its presence, but not the task, may be found dead. */
@@ -263,7 +268,7 @@ function heldRetry(
 ): readonly (EpochMs | undefined)[] {
   if (!reasons.every((reason) => reason.kind === 'landing-held')) return [];
   const rested = snapshot.restingUntil.get(task.id);
-  return policy.once && rested !== undefined ? [] : [rested];
+  return policy.once && rested !== undefined ? [] : [stillToCome(rested, snapshot)];
 }
 
 function stopReason(standings: Standings): string {
