@@ -24,9 +24,6 @@ export type Reading =
   /** Other processes changed the directory while it was read: read again. */
   | { readonly status: 'moved' };
 
-/** So many tables are read one after the other; more of them are listed first. */
-const MOST_STEPS = 16;
-
 /**
  * Reads the newest table. When it answers `read`, that table was the newest at one moment during the call: its
  * successor was missing while the directory the successor belongs to was there (see `commit.ts` for why that is proof).
@@ -37,17 +34,26 @@ export function readNewest(directory: string, boot: string | undefined, before?:
   return newest ? { status: 'read', newest } : readAnew(directory, boot);
 }
 
-/** Undefined when there is no way from the table to the newest one, or only a long one. */
+/** Undefined when the way from that table to the newest one is gone, or leads to a damaged one. */
 function newestAfter(directory: string, before: Newest): Newest | undefined {
   let newest = before;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    if (isNewest(directory, newest)) return newest;
-    const number = newest.number + 1;
-    const table = unlessGone(() => readTable(join(directory, newest.successor, tableName(number)), number));
+  while (!isNewest(directory, newest)) {
+    const home = join(directory, newest.successor);
+    const number = lastTableIn(home, newest.number);
+    const table = unlessGone(() => readTable(join(home, tableName(number)), number));
     if (!table) return undefined;
     newest = { number, leases: table.leases, successor: table.next ?? newest.successor };
   }
-  return undefined;
+  return newest;
+}
+
+/** The largest number in a segment that has every table from the one after `number` up to it. Looks in ever longer steps. */
+function lastTableIn(home: string, number: number): number {
+  const has = (table: number) => existsSync(join(home, tableName(table)));
+  let [last, step] = [number, 1];
+  for (; has(last + step); step *= 2) last += step;
+  for (; step > 1; step /= 2) if (has(last + step / 2)) last += step / 2;
+  return last;
 }
 
 function isNewest(directory: string, { number, successor }: Newest): boolean {

@@ -1,5 +1,5 @@
 /** How many tables share a directory. Small enough to list at no cost, large enough that a new one is rare. */
-const TABLES_PER_SEGMENT = 64;
+const TABLES_PER_SEGMENT = 128;
 
 /** A directory of consecutive tables: `<number of its first>-<random>`. */
 export interface Segment {
