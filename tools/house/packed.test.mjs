@@ -6,6 +6,7 @@ it.each([
   'dist/index.js.map',
   'dist/deep/part.d.ts',
   'dist/task.schema.json',
+  'dist/THIRD-PARTY-LICENSES.md',
   'package.json',
   'LICENSE',
 ])('%s belongs into a package', (file) => {
