@@ -2,6 +2,7 @@
 // the Node of this repository and once with the machine's own.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,29 +22,42 @@ try {
   const tarballs = pack([...own, 'examples/acp-provider'], join(place, 'tarballs'));
   smokeReadmes([...own, 'examples/acp-provider'], tarballs);
   for (const name of readdirSync(join(root, 'examples'))) smokeExample(name, tarballs);
+  checkFifteenLines();
   console.log('smoke: all well');
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** The example of every README, as it stands there. */
+/** The examples of every README, as they stand there. */
 function smokeReadmes(directories, tarballs) {
   const project = emptyProject('readmes', Object.keys(tarballs), tarballs);
   run('npx', ['backlog-runner', '--version'], { cwd: project });
   for (const directory of directories) {
     const readme = readFileSync(join(root, directory, 'README.md'), 'utf8');
-    const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1];
-    if (example === undefined) fail(`${directory}/README.md has no example`);
-    for (const node of nodes) {
-      const cwd = join(project, `example-${basename(directory)}${node ? '' : '-machine'}`);
-      mkdirSync(cwd);
-      run('git', ['init', '--quiet', '--initial-branch=main'], { cwd });
-      writeFileSync(join(cwd, 'example.mjs'), example);
-      const { stdout } = run('node', ['example.mjs'], { cwd, node });
-      if (stdout.trim() === '') fail(`the example of ${directory} prints nothing`);
-      console.log(`smoke: the README of ${directory} on ${versionOf(node)}`);
+    const programs = programsIn(readme, Object.keys(tarballs));
+    if (programs.length === 0) fail(`${directory}/README.md has no example`);
+    for (const [at, program] of programs.entries()) {
+      for (const node of nodes) {
+        const cwd = join(project, `example-${basename(directory)}-${at}${node ? '' : '-machine'}`);
+        mkdirSync(cwd);
+        run('git', ['init', '--quiet', '--initial-branch=main'], { cwd });
+        writeFileSync(join(cwd, 'example.mjs'), program);
+        const { stdout } = run('node', ['example.mjs'], { cwd, node });
+        if (stdout.trim() === '') fail(`an example of ${directory} prints nothing`);
+        console.log(`smoke: example ${at + 1} of ${programs.length} in ${directory}/README.md on ${versionOf(node)}`);
+      }
     }
   }
+}
+
+/** The examples that are whole programs: they import something, and nothing that a reader has to write first. */
+function programsIn(readme, ours) {
+  const examples = [...readme.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code);
+  return examples.filter((code) => {
+    const imported = [...code.matchAll(/\bfrom '([^']+)'|^import '([^']+)'/gm)].map(([, from, bare]) => from ?? bare);
+    const isThere = (name) => isBuiltin(name) || ours.some((own) => name === own || name.startsWith(`${own}/`));
+    return imported.length > 0 && imported.every(isThere);
+  });
 }
 
 /** A program of `examples/`, with what its package.json names and nothing else. */
@@ -59,6 +73,7 @@ function smokeExample(name, tarballs) {
   for (const node of nodes) {
     const { stdout } = run('node', ['run.mjs'], { cwd: project, node, env: { CI: '1' } });
     if (stdout.trim() === '') fail(`examples/${name} prints nothing`);
+    if (name === 'embed-runner' && !/^greet landed;/m.test(stdout)) fail(`examples/${name} landed nothing:\n${stdout}`);
     console.log(`smoke: examples/${name} on ${versionOf(node)}`);
   }
 }
@@ -70,6 +85,14 @@ function checkAlone(name, project) {
     fail(`${name} brings ${installed.join(', ')}`);
   }
   if (existsSync(join(project, 'node_modules', 'backlog-runner'))) fail(`${name} brings the command line`);
+}
+
+/** A runner of one's own takes no more than this. */
+function checkFifteenLines() {
+  const lines = readFileSync(join(root, 'examples/embed-runner/work-off.mjs'), 'utf8').split('\n');
+  const code = lines.filter((line) => !/^\s*(\/\/|\/\*|\*|$)/.test(line));
+  if (code.length > 15) fail(`examples/embed-runner/work-off.mjs has ${code.length} lines of code`);
+  console.log(`smoke: a runner of one's own takes ${code.length} lines`);
 }
 
 function emptyProject(name, packages, tarballs) {

@@ -1,6 +1,7 @@
 // Makes a throw-away project with one task and an agent that follows a script, and has `work-off.mjs` work it off.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { workOff } from './work-off.mjs';
@@ -36,7 +37,8 @@ try {
 
   const { landed, reason } = await workOff(project, new AbortController().signal);
   console.log(`${landed.join()} landed; ${reason}`);
-  process.exitCode = landed.join() === 'greet' ? 0 : 1;
+  assert.deepEqual(landed, ['greet']);
+  assert.equal(readFileSync(join(project, 'greeting.txt'), 'utf8'), 'hello\n');
 } finally {
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }

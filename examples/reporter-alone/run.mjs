@@ -1,4 +1,5 @@
 // A report of work that something else than a runner does: tasks and events in, text out. No file, no clock.
+import assert from 'node:assert/strict';
 import { eventLine, foldHistory, markdownReport, project, statusJson, statusText } from '@backlog-runner/reporter';
 
 const taskOf = (id, title, state, dependsOn = []) => ({
@@ -22,6 +23,12 @@ for (const entry of journal) console.log(eventLine(entry) ?? entry.type);
 
 const backlog = { tasks, problems: [] };
 const input = { backlog, history: foldHistory(journal), leases: [], now: noon + 3_600_000 };
-console.log(markdownReport().render(input));
+const report = markdownReport().render(input);
+const { counts } = statusJson(project(input));
+console.log(report);
 console.log(statusText(project(input), { verbose: true }));
-console.log(JSON.stringify(statusJson(project(input)).counts));
+console.log(JSON.stringify(counts));
+
+assert.equal(markdownReport().render(input), report);
+assert.match(report, /Wave at people.*exited with 1/s);
+assert.deepEqual([counts.landed, counts.failed, counts.needsPerson], [1, 1, 1]);
