@@ -42,11 +42,14 @@ export function newSheet(name: () => string): Sheet {
     file = undefined;
   };
   const publishOn = (from: SheetFile, line: string, path: string, flush?: (path: string) => void): boolean => {
-    if (!tolerant(() => append(from.path, line))) {
+    const isWritten = tolerant(() => {
+      append(from.path, line);
+      flush?.(from.path);
+    });
+    if (!isWritten) {
       beginAnew();
       return false;
     }
-    flush?.(from.path);
     file = { ...from, length: from.length + line.length };
     if (!tolerant(() => linkSync(from.path, path))) return false;
     if (!from.isNamed) rmSync(from.path, { force: true });

@@ -2,7 +2,7 @@
  * A process that competes for resources: takes one, checks that nobody else alive holds it, gives it back.
  * Prints one line `<fence> <resource>` a grant, or why it stopped.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { HolderId, ResourceKey } from '@backlog-runner/contracts';
@@ -12,10 +12,11 @@ const [directory = '', marks = '', grants = '0', resources = '1', ttl = '60000']
 const leases = fileLeases({ directory });
 const holder = `holder-${process.pid}` as HolderId;
 
+/** A process that was killed still has its id until its parent takes notice, and does nothing any more. */
 function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
   }

@@ -22,6 +22,7 @@ import { testClock } from '@backlog-runner/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commit } from '../src/commit.ts';
 import { fileLeases } from '../src/file-leases.ts';
+import { flushFile } from '../src/flush.ts';
 import { readNewest } from '../src/newest.ts';
 import { newSheet, type Sheet } from '../src/sheet.ts';
 import { leaseDirectory } from './directory.ts';
@@ -304,6 +305,21 @@ describe('the files of tables', () => {
       await leases.renew(lease, 100);
       expect(fileOf(directory).size).toBeLessThan(20_000);
     }
+  });
+
+  it.each([
+    ['written', undefined],
+    ['flushed', (file: string) => flushFile(`${file}-gone`)],
+  ])('that somebody cleared away before they were %s are begun anew', (_when, flush) => {
+    const directory = leaseDirectory();
+    mkdirSync(directory, { recursive: true });
+    const sheet = sheetIn(directory);
+    if (!flush) rmSync(join(directory, 'aaaa.aside'));
+    expect(sheet.publish('lost\n', join(directory, '1.json'), flush)).toBe(false);
+    expect(readdirSync(directory)).toEqual([]);
+    expect(sheet.ready(directory)).toBe(false);
+    expect(sheet.publish('kept\n', join(directory, '1.json'))).toBe(true);
+    expect(readFileSync(join(directory, '1.json'), 'utf8')).toBe('kept\n');
   });
 
   it('keep the tables of a writer that was overtaken in between', async () => {
