@@ -27,6 +27,8 @@ export interface Chaos {
   /** How often time passes although there is something to do. */
   readonly slow: number;
   readonly person: number;
+  /** At how many landings something comes between the rendering of the task and the landing. */
+  readonly meddle: number;
   readonly stop: number;
   /** How often an agent does something other than its work. */
   readonly mischief: number;
@@ -39,7 +41,7 @@ export function drawChaos(chance: Chance): Chaos {
   const sometimes = (likelihood: number, most: number) =>
     chance.happens(likelihood) ? most * chance.pick([0.1, 0.3, 1]) * chance.next() : 0;
   return {
-    steps: 150 + chance.below(500),
+    steps: 300 + chance.below(900),
     runners: 1 + chance.below(4),
     crash: sometimes(0.6, 0.06),
     seesDeath: chance.happens(0.5),
@@ -52,6 +54,7 @@ export function drawChaos(chance: Chance): Chaos {
     late: sometimes(0.6, 0.8),
     slow: sometimes(0.4, 0.2),
     person: sometimes(0.6, 0.15),
+    meddle: chance.happens(0.6) ? chance.pick([0.2, 0.5, 0.8]) : 0,
     stop: sometimes(0.2, 0.02),
     mischief: sometimes(0.8, 1),
     isBacklogIgnored: chance.happens(0.25),

@@ -3,6 +3,7 @@ import {
   type Fence,
   isWithin,
   type LandRequest,
+  type LandResult,
   type Lease,
   resourcesConflict,
   type Task,
@@ -20,6 +21,8 @@ export interface Breach {
   readonly promise: number;
   readonly text: string;
 }
+
+export type Unlanded = Exclude<LandResult['status'], 'landed'>;
 
 /**
  * Keeps its own books of what takes effect, apart from everything the runner and its parts remember, and says at once what
@@ -47,6 +50,9 @@ export interface Ledger {
   /** The landing of a task that stands. */
   standing(task: TaskId): CommitId | undefined;
   readonly landings: number;
+  notLanded(because: Unlanded): void;
+  /** How many landings were turned down, and why. */
+  readonly unlanded: Readonly<Record<Unlanded, number>>;
   /** A person has changed this file, and nobody else may. */
   edited(path: string, content: string): void;
   settledByPerson(path: string): void;
@@ -66,6 +72,7 @@ export function createLedger(repository: MemoryRepository, now: () => number): L
   const edits = new Map<string, string>();
   const kept = new Set<string>();
   const shown = new Map<string, string>();
+  const unlanded: Record<Unlanded, number> = { held: 0, moved: 0, fenced: 0 };
   let highest = 0;
   let landings = 0;
 
@@ -191,6 +198,10 @@ export function createLedger(repository: MemoryRepository, now: () => number): L
     get landings() {
       return landings;
     },
+    notLanded(because) {
+      unlanded[because] += 1;
+    },
+    unlanded,
     edited: (path, content) => void edits.set(path, content),
     settledByPerson: (path) => void edits.delete(path),
     edits,

@@ -1,4 +1,4 @@
-import type { Fence, JournalEntry, Lease, Workspace } from '@backlog-runner/contracts';
+import type { Fence, JournalEntry, Lease, Task, Workspace } from '@backlog-runner/contracts';
 import type { Mutation, SharedParts } from './world.ts';
 
 export interface Mutant {
@@ -123,6 +123,48 @@ export const MUTANTS: readonly Mutant[] = [
     what: 'nothing that the dead left is recovered',
     promise: 10,
     mutate: ({ workspaces }) => ({ workspaces: { ...workspaces, recover: async () => [] } }),
+  },
+  {
+    what: 'a landing takes away what a person has not committed',
+    promise: 6,
+    mutate: ({ landing }, { checkout }) => ({
+      landing: {
+        ...landing,
+        async land(request) {
+          const result = await landing.land(request);
+          if (result.status === 'landed' && checkout.read('notes.txt')?.startsWith('edit '))
+            checkout.remove('notes.txt');
+          return result;
+        },
+      },
+    }),
+  },
+  {
+    what: 'a landing gives way to nothing that was edited since it was rendered',
+    promise: 6,
+    mutate: ({ landing }) => ({
+      landing: {
+        ...landing,
+        land: (request) =>
+          landing.land({ ...request, files: request.files.map(({ replaces: _edited, ...file }) => file) }),
+      },
+    }),
+  },
+  {
+    what: 'an update of a task drops what a person has noted in its file',
+    promise: 6,
+    mutate: ({ store }, { checkout }) => ({
+      store: {
+        ...store,
+        async update(id, patch, guard) {
+          const { path } = await store.update(id, patch, guard);
+          const file = JSON.parse(checkout.read(path) ?? '{}') as Task;
+          const statusNotes = file.statusNotes.filter((note) => !note.startsWith('mark'));
+          checkout.write(path, JSON.stringify({ ...file, statusNotes }, undefined, 2));
+          return (await store.get(id)) as Task;
+        },
+      },
+    }),
   },
   {
     what: 'no path is protected',

@@ -1,7 +1,8 @@
-import type { CommitId, Task, TaskId } from '@backlog-runner/contracts';
+import type { LandRequest, Task, TaskId } from '@backlog-runner/contracts';
 import type { MemoryInbox, MemoryRepository, MemoryStore } from '@backlog-runner/testkit';
 import { changedPaths, type Ledger } from './ledger.ts';
 import type { Chance } from './random.ts';
+import { revertLanding } from './revert-landing.ts';
 
 export interface PersonWorld {
   readonly repository: MemoryRepository;
@@ -16,6 +17,8 @@ export interface PersonWorld {
 export interface Person {
   /** Does one thing. Says what. */
   act(): string;
+  /** Does one thing that a landing which is about to happen must not take away. Says what. */
+  meddle(request: LandRequest): string;
   /** Puts right what only a person can: commits edits, mends broken files, removes what forged claims. */
   tidy(): void;
   /** What a person has written into task files, and nobody else may take away. */
@@ -44,50 +47,59 @@ export function createPerson(world: PersonWorld): Person {
     ledger.edited(path, content);
     return `edits ${path}`;
   };
+  const commit = () => {
+    count += 1;
+    store.files.write(`src/own/${count % 3}.txt`, `${count}\n`);
+    commitAll('More work of a person');
+    return 'writes and commits';
+  };
+  const noteOn = (task: Task) => {
+    count += 1;
+    const mark = `mark ${count}`;
+    marks.set(task.id, [...(marks.get(task.id) ?? []), mark]);
+    store.edit(task.id, { statusNotes: [...task.statusNotes, mark] });
+    return `notes ${mark} on ${task.id}`;
+  };
+  const askForMore = (task: Task) => {
+    count += 1;
+    store.edit(task.id, { description: `Rather so: ${count}.` });
+    return `changes ${task.id}`;
+  };
+  const breakFile = (task: Task) => {
+    if (broken.has(task.path)) return 'looks around';
+    broken.set(task.path, checkout.read(task.path) ?? '');
+    checkout.write(task.path, '{ "id": ');
+    return `breaks the file of ${task.id}`;
+  };
+  const reopen = (task: Task) => {
+    store.edit(task.id, { state: 'ready' });
+    touched.add(task.id);
+    return `reopens ${task.id}`;
+  };
+  const remove = (task: Task) => {
+    store.remove(task.id);
+    marks.delete(task.id);
+    touched.add(task.id);
+    ledger.reopened(task.id);
+    return `removes ${task.id}`;
+  };
+  const withTask = (act: (task: Task) => string, state?: Task['state']) => {
+    const task = chance.pickOf(tasks().filter((one) => state === undefined || one.state === state));
+    return task ? act(task) : 'looks around';
+  };
+  const workOf = (task: Task) => edit(`${chance.pickOf(task.touchPaths) ?? 'src'}/work.txt`);
   const acts: readonly (() => string)[] = [
     () => edit(chance.pick(['shared.txt', 'src/a/work.txt', 'notes.txt'])),
+    () => withTask(workOf),
     () => {
       commitAll('Work of a person');
       return 'commits';
     },
-    () => {
-      count += 1;
-      store.files.write(`src/own/${count % 3}.txt`, `${count}\n`);
-      commitAll('More work of a person');
-      return 'writes and commits';
-    },
-    () => {
-      const task = chance.pickOf(tasks());
-      if (!task) return 'looks around';
-      count += 1;
-      const mark = `mark ${count}`;
-      marks.set(task.id, [...(marks.get(task.id) ?? []), mark]);
-      store.edit(task.id, { statusNotes: [...task.statusNotes, mark] });
-      return `notes ${mark} on ${task.id}`;
-    },
-    () => {
-      const task = chance.pickOf(tasks().filter(({ state }) => state === 'ready'));
-      if (!task) return 'looks around';
-      count += 1;
-      store.edit(task.id, { description: `Rather so: ${count}.` });
-      return `changes ${task.id}`;
-    },
-    () => {
-      const task = chance.pickOf(tasks().filter(({ state }) => state === 'failed'));
-      if (!task) return 'looks around';
-      store.edit(task.id, { state: 'ready' });
-      touched.add(task.id);
-      return `reopens ${task.id}`;
-    },
-    () => {
-      const task = chance.pickOf(tasks());
-      if (!task || !chance.happens(0.3)) return 'looks around';
-      store.remove(task.id);
-      marks.delete(task.id);
-      touched.add(task.id);
-      ledger.reopened(task.id);
-      return `removes ${task.id}`;
-    },
+    commit,
+    () => withTask(noteOn),
+    () => withTask(askForMore, 'ready'),
+    () => withTask(reopen, 'failed'),
+    () => (chance.happens(0.3) ? withTask(remove) : 'looks around'),
     () => {
       count += 1;
       inbox.append(JSON.stringify({ title: `Idea ${count % 5}`, touch_paths: [`src/idea-${count % 5}`] }));
@@ -97,14 +109,8 @@ export function createPerson(world: PersonWorld): Person {
       inbox.append('no JSON');
       return 'writes nonsense into the inbox';
     },
-    () => {
-      const task = chance.pickOf(tasks().filter(({ state }) => state === 'ready'));
-      if (!task || broken.has(task.path) || !chance.happens(0.3)) return 'looks around';
-      broken.set(task.path, checkout.read(task.path) ?? '');
-      checkout.write(task.path, '{ "id": ');
-      return `breaks the file of ${task.id}`;
-    },
-    () => revert(world, marks, touched),
+    () => (chance.happens(0.3) ? withTask(breakFile, 'ready') : 'looks around'),
+    () => revertLanding(world, marks, touched),
     () => {
       world.askToStop();
       return 'asks a runner to stop';
@@ -114,6 +120,14 @@ export function createPerson(world: PersonWorld): Person {
     marks,
     touched,
     act: () => chance.pick(acts)(),
+    meddle({ task: id, onto, tree }) {
+      const { objects } = repository;
+      const path = chance.pickOf(changedPaths(objects.tree(onto), objects.tree(tree)));
+      const task = tasks().find((one) => one.id === id);
+      const theirs = task ? [noteOn, noteOn, noteOn, askForMore, remove, breakFile].map((act) => () => act(task)) : [];
+      const files = path === undefined ? [] : [() => edit(path), () => edit(path)];
+      return chance.pick([commit, ...files, ...theirs])();
+    },
     tidy() {
       for (const [path, content] of broken) if (checkout.read(path) === '{ "id": ') checkout.write(path, content);
       broken.clear();
@@ -123,8 +137,6 @@ export function createPerson(world: PersonWorld): Person {
   };
 }
 
-const TASK_FILE = /^backlog\/tasks\/(.+)\.yaml$/;
-
 function taskIn(path: string, content: string): readonly Task[] {
   if (!path.startsWith('backlog/tasks/')) return [];
   try {
@@ -132,46 +144,4 @@ function taskIn(path: string, content: string): readonly Task[] {
   } catch {
     return [];
   }
-}
-
-/** Reverts a landing as git does: only where nothing was changed since, in the branch and in the checkout. */
-function revert(
-  { repository, ledger, chance }: PersonWorld,
-  marks: Map<TaskId, string[]>,
-  touched: Set<TaskId>,
-): string {
-  const { objects, checkout, refs, branch } = repository;
-  const commit = chance.pickOf(repository.history().filter(({ message }) => message.trailers.length > 0));
-  const [parent] = commit?.parents ?? [];
-  if (!commit || parent === undefined) return 'looks around';
-  const task = commit.message.trailers.find(([name]) => name === 'Backlog-Task')?.[1] as TaskId | undefined;
-  const [before, after] = [objects.tree(parent), objects.tree(commit.id)];
-  const head = objects.tree(repository.head());
-  const paths = changedPaths(before, after);
-  if (paths.some((path) => head.get(path) !== after.get(path) || checkout.read(path) !== head.get(path)))
-    return 'looks around';
-  const next = new Map(head);
-  for (const path of paths) {
-    const content = before.get(path);
-    if (content === undefined) {
-      next.delete(path);
-      checkout.remove(path);
-    } else {
-      next.set(path, content);
-      checkout.write(path, content);
-    }
-  }
-  const message = { subject: 'Revert', body: `This reverts commit ${commit.id}.`, trailers: [] };
-  const parents: readonly CommitId[] = [repository.head()];
-  refs.set(branch, objects.addCommit({ tree: objects.addTree(next), parents, message }));
-  for (const path of paths) {
-    const [, id] = TASK_FILE.exec(path) ?? [];
-    if (id !== undefined) touched.add(id as TaskId);
-  }
-  if (task !== undefined) touched.add(task);
-  if (task !== undefined && ledger.standing(task) === commit.id) {
-    ledger.reverted(task);
-    marks.delete(task);
-  }
-  return `reverts ${task ?? 'a plan'}`;
 }

@@ -49,6 +49,7 @@ async function playMany(): Promise<number> {
   const steps = plays.reduce((total, play) => total + play.steps, 0);
   const figures = [
     `${plays.length} histories, ${steps} steps, ${sum('runners')} runners, ${sum('attempts')} attempts, ${sum('landings')} landings`,
+    `of landings turned down: ${sum('held')} held, ${sum('moved')} moved, ${sum('fenced')} fenced`,
     `${sum('crashes')} crashes, ${sum('pauses')} pauses, ${sum('jumps')} jumps of the clock, ${sum('lostLeases')} lost leases`,
     `${sum('failures')} failures of the disk, ${sum('personActs')} acts of a person`,
     `${failed.length} failed, ${seconds.toFixed(1)} s`,

@@ -2,6 +2,7 @@ import type {
   Candidate,
   DiscoveryPass,
   Inquiry,
+  Landing,
   Plan,
   Planner,
   PlanResult,
@@ -32,7 +33,7 @@ export interface RunnerSetting {
 export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerSetting): Runner {
   const { repository, machine, ledger, parts } = world;
   const agentWorld = { ...agents, repository, machine, ledger };
-  const { store, inbox, leases, landing } = parts;
+  const { store, inbox, leases } = parts;
   const own: RunnerParts = {
     store: {
       ...gated(life, 'store', store, {
@@ -50,19 +51,7 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
     leases: gated(life, 'leases', leases, { acquire: 'write', renew: 'write', release: 'write', list: 'read' }),
     journal: journalOf(life, world),
     workspaces: workspacesOf(life, world, policy.workers + 1),
-    landing: gated(life, 'landing', landing, {
-      head: 'read',
-      treeOf: 'read',
-      claim: 'write',
-      highestFence: 'read',
-      merge: 'read',
-      changes: 'read',
-      land: 'write',
-      landed: 'read',
-      plans: 'read',
-      bringsFile: 'read',
-      settle: 'write',
-    }),
+    landing: landingOf(life, world),
     escapes: {
       begin: () =>
         life.gate('escapes.begin', 'read', async () => {
@@ -99,6 +88,35 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
     system: life.system,
   };
   return createRunner(own, policy, { run: life.run, version: '0.0.0', host: 'here' });
+}
+
+function landingOf(life: Life, { parts: { landing }, aboutToLand }: World): Landing {
+  return {
+    ...gated(life, 'landing', landing, {
+      head: 'read',
+      treeOf: 'read',
+      claim: 'write',
+      highestFence: 'read',
+      merge: 'read',
+      changes: 'read',
+      landed: 'read',
+      plans: 'read',
+      bringsFile: 'read',
+      settle: 'write',
+    }),
+    branch: landing.branch,
+    async land(request) {
+      aboutToLand.set(life, request);
+      try {
+        return await life.gate('landing.land', 'write', () => {
+          aboutToLand.delete(life);
+          return landing.land(request);
+        });
+      } finally {
+        aboutToLand.delete(life);
+      }
+    },
+  };
 }
 
 function journalOf(life: Life, { parts }: World): RunnerParts['journal'] {

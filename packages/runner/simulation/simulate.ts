@@ -8,7 +8,7 @@ import { checkEnd } from './check-end.ts';
 import { checkExit } from './check-exit.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkVerify } from './check-verify.ts';
-import type { Breach } from './ledger.ts';
+import type { Breach, Unlanded } from './ledger.ts';
 import { createLife, type Life } from './life.ts';
 import { createPerson } from './person.ts';
 import { chanceOf } from './random.ts';
@@ -38,7 +38,8 @@ export type Count =
   | 'failures'
   | 'personActs'
   | 'attempts'
-  | 'landings';
+  | 'landings'
+  | Unlanded;
 
 export interface SimulateOptions {
   readonly mutate?: Mutation;
@@ -70,21 +71,12 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
   const { isBacklogIgnored } = chaos;
   const shared = { scheduler, chance, random: seededRandom(seed + 1), tasks, isBacklogIgnored, mischief };
   const world = createWorld(mutate ? { ...shared, mutate } : shared);
-  const { ledger, machine, lives, record } = world;
+  const { ledger, machine, lives, record, aboutToLand } = world;
   ledger.onBreach((text) => note(`!!! ${text}`));
   const nature: Actor = { name: 'time', state: 'running', pace: 1 };
   const counts: Record<Count, number> = {
-    ...{
-      runners: 0,
-      crashes: 0,
-      pauses: 0,
-      jumps: 0,
-      lostLeases: 0,
-      failures: 0,
-      personActs: 0,
-      attempts: 0,
-      landings: 0,
-    },
+    ...{ runners: 0, attempts: 0, landings: 0, held: 0, moved: 0, fenced: 0 },
+    ...{ crashes: 0, pauses: 0, jumps: 0, lostLeases: 0, failures: 0, personActs: 0 },
   };
   const drains = new Map<Life, AbortController>();
   const proposals: PlanProposal[] = [];
@@ -196,18 +188,32 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
     for (const lease of await world.leases.list())
       if ((lease.holder as string) === life.run) await world.loseLease(lease);
   };
+  const sleep = (life: Life, ms: number) => {
+    counts.pauses += 1;
+    life.state = 'paused';
+    note(`${life.run} sleeps for ${ms} ms`);
+    scheduler.after(nature, ms, () => {
+      if (life.state === 'paused') life.state = 'running';
+    });
+  };
+  /** What comes between the rendering of a task and its landing. */
+  const meddle = () => {
+    for (const [life, request] of aboutToLand) {
+      aboutToLand.delete(life);
+      if (life.state !== 'running' || !chance.happens(chaos.meddle)) continue;
+      if (chance.happens(0.4)) {
+        sleep(life, policy.leaseTtlMs + chance.below(90_000));
+        continue;
+      }
+      counts.personActs += 1;
+      note(`just before ${life.run} lands ${request.task}, a person ${person.meddle(request)}`);
+    }
+  };
   const trouble = async () => {
+    meddle();
     const life = chance.pickOf(alive());
     if (life && chance.happens(chaos.crash)) await crash(life);
-    if (life && chance.happens(chaos.pause) && life.state === 'running') {
-      counts.pauses += 1;
-      life.state = 'paused';
-      const ms = chance.below(90_000);
-      note(`${life.run} sleeps for ${ms} ms`);
-      scheduler.after(nature, ms, () => {
-        if (life.state === 'paused') life.state = 'running';
-      });
-    }
+    if (life && chance.happens(chaos.pause) && life.state === 'running') sleep(life, chance.below(90_000));
     if (chance.happens(chaos.jump)) {
       counts.jumps += 1;
       const ms = chance.pick(chaos.jumps);
@@ -289,7 +295,7 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
   } finally {
     process.off('unhandledRejection', onRejection);
   }
-  counts.landings = ledger.landings;
+  Object.assign(counts, ledger.unlanded, { landings: ledger.landings });
   counts.attempts = record.entries.filter(({ type }) => type === 'attempt.started').length;
   const digest = createHash('sha256')
     .update(JSON.stringify([record.entries, world.repository.head(), steps]))

@@ -3,6 +3,7 @@ import {
   type Inbox,
   type Journal,
   type Landing,
+  type LandRequest,
   type Lease,
   type LeaseManager,
   type RunId,
@@ -45,7 +46,7 @@ export interface SharedParts {
 }
 
 /** Breaks a part on purpose, to show that it is noticed. */
-export type Mutation = (parts: SharedParts) => Partial<SharedParts>;
+export type Mutation = (parts: SharedParts, repository: MemoryRepository) => Partial<SharedParts>;
 
 export interface World {
   readonly repository: MemoryRepository;
@@ -60,6 +61,8 @@ export interface World {
   readonly owners: Map<string, RunId>;
   /** Who opened a directory last. */
   readonly users: Map<string, RunId>;
+  /** What runners have rendered and not landed yet. */
+  readonly aboutToLand: Map<Life, LandRequest>;
   readonly parts: SharedParts;
   /** Ends a lease before its time. */
   loseLease(lease: Lease): Promise<void>;
@@ -152,7 +155,7 @@ export function createWorld({
     validation,
     journalOf: (run) => memoryJournal({ record, system, run }),
   };
-  const parts = { ...plain, ...mutate?.(plain) };
+  const parts = { ...plain, ...mutate?.(plain, repository) };
   return {
     repository,
     store,
@@ -165,6 +168,7 @@ export function createWorld({
     parts: observed(parts, ledger),
     owners,
     users: new Map(),
+    aboutToLand: new Map(),
     async loseLease(lease) {
       await leases.release(lease);
       ledger.ended(lease.fence);
@@ -211,6 +215,7 @@ function observed(parts: SharedParts, ledger: Ledger): SharedParts {
       async land(request) {
         const result = await landing.land(request);
         if (result.status === 'landed') ledger.landed(request, result.commit);
+        else ledger.notLanded(result.status);
         return result;
       },
     },
