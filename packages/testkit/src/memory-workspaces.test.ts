@@ -40,6 +40,17 @@ describe('a workspace in memory', () => {
     expect(repository.objects.tree(first.commit).get('b.txt')).toBe('1');
   });
 
+  it('retains on top of what an earlier workspace of the same attempt has retained', async () => {
+    const { repository, workspace, write } = await openOne();
+    write('b.txt', '1');
+    const first = await workspace.retain(retention);
+    await workspace.close();
+    const again = await memoryWorkspaces(repository).open({ attempt, base: repository.head() });
+    repository.directories.get(again.directory)?.write('b.txt', '2');
+    const second = await again.retain(retention);
+    expect(repository.objects.commit(second.commit).parents).toContain(first.commit);
+  });
+
   it('retains nothing, under no ref, when nothing was changed', async () => {
     const { repository, workspace } = await openOne();
     const { changes, ref } = await workspace.retain(retention);

@@ -81,7 +81,6 @@ type Facts = Pick<Workspace, 'name' | 'directory' | 'environment' | 'base'> & {
 function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: Facts, onClose: () => void): Workspace {
   const { name, directory, environment, attempt, ignores } = facts;
   let base = facts.base;
-  let retained: CommitId | undefined;
   let open = true;
   let files = filesOf(objects.tree(base));
   directories.set(directory, files);
@@ -90,7 +89,7 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
     if (!open) throw new Error(`The workspace ${name} is closed.`);
     return new Map(files.entries().filter(([path]) => !ignores(path)));
   };
-  const commit = (tree: TreeId, subject: string): CommitId => {
+  const commit = (tree: TreeId, subject: string, retained: CommitId | undefined): CommitId => {
     if (retained && objects.commit(retained).tree === tree) return retained;
     const parents = retained ? [retained, base] : [base];
     return objects.addCommit({ tree, parents, message: { subject, body: '', trailers: [] } });
@@ -108,8 +107,10 @@ function openWorkspace({ objects, refs, directories }: MemoryRepository, facts: 
       const content = present();
       const changes = changedFiles(objects.tree(base), content);
       const tree = objects.addTree(content);
-      if (changes.length === 0 && !retained) return { ref, commit: base, tree, changes };
-      retained = commit(tree, subject);
+      // Also what another workspace of the same attempt has retained.
+      const before = refs.get(ref);
+      if (changes.length === 0 && !before) return { ref, commit: base, tree, changes };
+      const retained = commit(tree, subject, before);
       refs.set(ref, retained);
       return { ref, commit: retained, tree, changes };
     },
