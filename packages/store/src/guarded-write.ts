@@ -9,7 +9,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -169,7 +168,8 @@ function move(file: string, { target, replaces }: Plan): boolean {
   const done = unless(['ENOENT', 'EEXIST'], () => {
     if (replaces === undefined) {
       linkSync(file, target);
-      unlinkSync(file);
+      // The next writer may have removed it already: that takes nothing back.
+      discard(file);
     } else renameSync(file, target);
     return true;
   });

@@ -10,6 +10,8 @@ export interface Life {
   died: 'moving' | 'elsewhere' | undefined;
   /** Whether it has put a task file into its place. */
   moved: boolean;
+  /** What others do before how many more calls, all of it at once. */
+  readonly interrupted?: { left: number; readonly by: () => void };
 }
 
 /** What a writer meets that is dead. Whoever catches it is dead, too. */
@@ -38,6 +40,7 @@ export function mortalFs(real: typeof fs): typeof fs {
       const life = lives.getStore();
       // The system closes what a dead process had open.
       if (life === undefined || name === 'closeSync') return Reflect.apply(call, real, args);
+      interrupt(life);
       const moves = MOVES.test(name) && String(args[1]).includes(TASKS);
       if (life.died === undefined && isOver(life, name, moves)) life.died = moves ? 'moving' : 'elsewhere';
       if (life.died !== undefined) throw death;
@@ -55,4 +58,10 @@ function isOver(life: Life, name: string, moves: boolean): boolean {
   if (!WRITES.test(name)) return false;
   life.left -= 1;
   return life.left < 0;
+}
+
+function interrupt({ interrupted }: Life): void {
+  if (interrupted === undefined) return;
+  interrupted.left -= 1;
+  if (interrupted.left === -1) interrupted.by();
 }
