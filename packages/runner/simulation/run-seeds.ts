@@ -1,8 +1,9 @@
 /** See `tools/simulate.mjs`. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { joinSeeds, replayOf, seedsFile, toldOf } from './failed-seeds.ts';
 import type { Count, Play } from './simulate.ts';
 import { simulate } from './simulate.ts';
 import { writeFigures } from './write-figures.ts';
@@ -16,11 +17,12 @@ const { values } = parseArgs({
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
   },
 });
-/** How many failures are told one by one. */
+/** Of how many failures it is told what failed. */
 const MOST_TOLD = 20;
 /** How many histories a worker plays at a time. */
 const BATCH = 20;
-const failedSeeds: readonly number[] = JSON.parse(readFileSync(new URL('failed-seeds.json', import.meta.url), 'utf8'));
+const SEEDS_FILE = new URL('failed-seeds.json', import.meta.url);
+const failedSeeds: readonly number[] = JSON.parse(readFileSync(SEEDS_FILE, 'utf8'));
 process.exitCode = values.seed === undefined ? await playMany() : await playOne(Number(values.seed));
 
 /** One history, told step by step. */
@@ -41,10 +43,12 @@ async function playMany(): Promise<number> {
   const plays = await playAll(seeds, Number(values.workers));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const failed = plays.filter(({ breaches }) => breaches.length > 0).sort((left, right) => left.seed - right.seed);
-  for (const { seed, breaches } of failed.slice(0, MOST_TOLD)) {
-    console.log(`seed ${seed} fails. Replay it with: npm run simulate -- --seed ${seed}`);
-    for (const { promise, text } of breaches.slice(0, 5)) console.log(`  promise ${promise}: ${text}`);
+  for (const [at, { seed, breaches }] of failed.entries()) {
+    console.log(`seed ${seed} fails. Replay it with: ${replayOf(seed)}`);
+    for (const { promise, text } of at < MOST_TOLD ? breaches.slice(0, 5) : [])
+      console.log(`  promise ${promise}: ${text}`);
   }
+  for (const line of keep(failed.map(({ seed }) => seed))) console.log(line);
   const sum = (count: Count) => plays.reduce((total, { counts }) => total + counts[count], 0);
   const steps = plays.reduce((total, play) => total + play.steps, 0);
   const figures = [
@@ -60,24 +64,34 @@ async function playMany(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
+/** Puts failing seeds where they are played every time. Answers with what is to be said of it. */
+function keep(failing: readonly number[]): readonly string[] {
+  const listed = joinSeeds(failedSeeds, failing);
+  const added = listed.filter((seed) => !failedSeeds.includes(seed));
+  const isCI = Boolean(process.env.CI);
+  if (added.length > 0 && !isCI) writeFileSync(SEEDS_FILE, seedsFile(listed));
+  return toldOf(isCI, listed, added);
+}
+
 /** Whoever is free takes the next seeds. */
 async function playAll(seeds: readonly number[], count: number): Promise<readonly Play[]> {
   const plays: Play[] = [];
   const waiting = [...seeds];
   await Promise.all(
     Array.from({ length: count }, () => {
+      let playing: readonly number[] = [];
       const worker = new Worker(new URL('seed-worker.ts', import.meta.url));
       return new Promise<void>((resolve, reject) => {
         const next = () => {
-          const batch = waiting.splice(0, BATCH);
-          if (batch.length > 0) worker.postMessage(batch);
+          playing = waiting.splice(0, BATCH);
+          if (playing.length > 0) worker.postMessage(playing);
           else void worker.terminate().then(() => resolve());
         };
         worker.on('message', (done: readonly Play[]) => {
           plays.push(...done);
           next();
         });
-        worker.on('error', reject);
+        worker.on('error', (cause) => reject(new Error(`A worker died in one of the seeds ${playing}.`, { cause })));
         next();
       });
     }),

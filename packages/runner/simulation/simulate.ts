@@ -41,6 +41,11 @@ export type Count =
   | 'landings'
   | Unlanded;
 
+export const NO_COUNTS: Readonly<Record<Count, number>> = {
+  ...{ runners: 0, attempts: 0, landings: 0, held: 0, moved: 0, fenced: 0 },
+  ...{ crashes: 0, pauses: 0, jumps: 0, lostLeases: 0, failures: 0, personActs: 0 },
+};
+
 export interface SimulateOptions {
   readonly mutate?: Mutation;
   readonly isTraced?: boolean;
@@ -74,10 +79,7 @@ export async function simulate(seed: number, { mutate, isTraced = false }: Simul
   const { ledger, machine, lives, record, aboutToLand } = world;
   ledger.onBreach((text) => note(`!!! ${text}`));
   const nature: Actor = { name: 'time', state: 'running', pace: 1 };
-  const counts: Record<Count, number> = {
-    ...{ runners: 0, attempts: 0, landings: 0, held: 0, moved: 0, fenced: 0 },
-    ...{ crashes: 0, pauses: 0, jumps: 0, lostLeases: 0, failures: 0, personActs: 0 },
-  };
+  const counts: Record<Count, number> = { ...NO_COUNTS };
   const drains = new Map<Life, AbortController>();
   const proposals: PlanProposal[] = [];
   const person = createPerson({
