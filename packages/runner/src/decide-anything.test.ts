@@ -24,6 +24,7 @@ import {
 } from '../test/fixtures.ts';
 import { discovery, passPolicy, planning } from '../test/looks.ts';
 import { type Decision, decide } from './decide.ts';
+import { PLANNING } from './look-key.ts';
 import type { RunnerPolicy } from './policy.ts';
 import { discovererOf, plannerOf, roleFor } from './route-agent.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';
@@ -103,7 +104,7 @@ const factsAbout = (ids: fc.Arbitrary<readonly string[]>): fc.Arbitrary<Facts> =
       providers: providerEntries,
       others: otherLeases,
       working: fc.subarray(IDS, { maxLength: 2 }),
-      looking: fc.subarray(['plan', 'pass/todo'], { maxLength: 1 }),
+      looking: fc.subarray([PLANNING, 'pass/todo'], { maxLength: 1 }),
       resting: fc.dictionary(fc.constantFrom(...IDS), fc.constantFrom(NOW - 1, NOW + 700, SET_ASIDE), { maxKeys: 2 }),
     })
     .map(({ tasks, pasts, providers, others, working, looking, resting }) => {

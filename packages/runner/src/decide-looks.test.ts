@@ -1,4 +1,4 @@
-import { type EpochMs, type JournalEntry, questionOf, type Task } from '@backlog-runner/contracts';
+import { type EpochMs, type InquiryId, type JournalEntry, questionOf, type Task } from '@backlog-runner/contracts';
 import { taskFixture } from '@backlog-runner/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,9 @@ import { leaseFixture, NOW, policyFixture, RUN, type SnapshotFacts, snapshotFixt
 import { discovery, HOUR, passPolicy, planning } from '../test/looks.ts';
 import { type Decision, decide } from './decide.ts';
 import { paceOf } from './decide-passes.ts';
+import { heldPlanKey, PLANNING } from './look-key.ts';
 import type { PassPolicy, RunnerPolicy } from './policy.ts';
+import { SET_ASIDE } from './snapshot.ts';
 
 const words = (decisions: readonly Decision[]): string[] =>
   decisions.map((decision) => {
@@ -79,11 +81,16 @@ const plans: readonly Row[] = [
     facts: { tasks: [a, taskFixture({ id: 'r', dependsOn: ['nowhere'] })] },
     decisions: ['plan a', 'wait'],
   },
-  { claim: 'one batch at a time', facts: { tasks: [a, vague('b')], looking: ['plan'] }, decisions: ['wait'] },
+  {
+    claim: 'a task called plan that is set aside does not keep the planner from looking',
+    facts: { tasks: [a, taskFixture({ id: 'plan', state: 'done' })], resting: { plan: SET_ASIDE } },
+    decisions: ['plan a', 'wait'],
+  },
+  { claim: 'one batch at a time', facts: { tasks: [a, vague('b')], looking: [PLANNING] }, decisions: ['wait'] },
   { claim: 'only with a free worker', facts: { tasks: [a], working: ['x', 'y'] }, decisions: ['wait'] },
   {
     claim: 'a look takes a worker too',
-    facts: { tasks: [taskFixture({ id: 'r' }), taskFixture({ id: 's' })], looking: ['plan'] },
+    facts: { tasks: [taskFixture({ id: 'r' }), taskFixture({ id: 's' })], looking: [PLANNING] },
     decisions: ['start r', 'wait'],
   },
   {
@@ -165,13 +172,13 @@ const plans: readonly Row[] = [
   },
   {
     claim: 'a held plan rests after a try',
-    facts: { tasks: [a], entries: held, resting: { 'a.1': NOW + 9_000 } },
+    facts: { tasks: [a], entries: held, resting: { [heldPlanKey('a.1' as InquiryId)]: NOW + 9_000 } },
     policy: { once: false },
     decisions: ['wait 9000'],
   },
   {
     claim: 'with `once` it is tried once more',
-    facts: { tasks: [a], entries: held, resting: { 'a.1': NOW - 1 } },
+    facts: { tasks: [a], entries: held, resting: { [heldPlanKey('a.1' as InquiryId)]: NOW - 1 } },
     decisions: ['stop'],
   },
   {
@@ -389,7 +396,7 @@ const anyFacts = fc.record({
     paused,
   ]),
   working: fc.subarray(['x'], { maxLength: 1 }),
-  looking: fc.subarray(['plan', 'pass/todo'], { maxLength: 1 }),
+  looking: fc.subarray([PLANNING, 'pass/todo'], { maxLength: 1 }),
 });
 const anyPolicy = fc
   .record({ once: fc.boolean(), workers: fc.integer({ min: 1, max: 3 }), maxDepth: fc.integer({ min: 1, max: 2 }) })

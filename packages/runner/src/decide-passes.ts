@@ -1,14 +1,11 @@
 import { acceptanceRate, type EpochMs, type History, originOf, resource } from '@backlog-runner/contracts';
 import type { Looks } from './decide-looks.ts';
+import { passKey } from './look-key.ts';
 import type { PassPolicy, RunnerPolicy } from './policy.ts';
 import { discovererOf } from './route-agent.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const DAY = 24 * 3_600_000;
-
-export function passKey(id: string): string {
-  return `pass/${id}`;
-}
 
 /**
  * Which passes have their turn now, and when the next one may. With `once` only what is due now counts: nobody waits for

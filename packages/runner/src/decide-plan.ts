@@ -10,6 +10,7 @@ import {
 } from '@backlog-runner/contracts';
 import type { LookDecision, Looks } from './decide-looks.ts';
 import { growing } from './growing.ts';
+import { heldPlanKey, PLANNING } from './look-key.ts';
 import type { PlannerPolicy, RunnerPolicy } from './policy.ts';
 import { plannerOf } from './route-agent.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,8 +24,6 @@ export type PlanStanding =
   | { readonly status: 'has-plan'; readonly inquiry: InquiryId }
   /** Neither vague nor failed. */
   | { readonly status: 'none' };
-
-export const PLANNING = 'plan';
 
 /** What the planner does now, and when it may do more by itself. */
 export function decidePlan(
@@ -77,8 +76,8 @@ function decideHeld(
   { restingUntil, leases, looking, now }: Snapshot,
   { once }: RunnerPolicy,
 ): Looks {
-  const rested = restingUntil.get(proposal.inquiry);
-  if (looking.has(proposal.inquiry)) return later(undefined);
+  const rested = restingUntil.get(heldPlanKey(proposal.inquiry));
+  if (looking.has(heldPlanKey(proposal.inquiry))) return later(undefined);
   if (once && rested !== undefined) return later();
   if ((rested ?? 0) > now) return later(rested);
   const keys = proposal.parents.map(({ id }) => resource.task(id));

@@ -8,6 +8,13 @@ test.each([
     new BacklogError('BRANCH_MISSING', 'No branch.', { hint: 'Make it.' }),
     'No branch. Make it.',
   ],
+  [
+    'leases that cannot be read, for which no workspace could be opened',
+    new BacklogError('WORKSPACE_UNAVAILABLE', 'No workspace.', {
+      cause: new BacklogError('LEASES_DAMAGED', 'No leases.', { hint: 'Delete them.' }),
+    }),
+    'No leases. Delete them.',
+  ],
   ['a full disk', Object.assign(new Error('no space'), { code: 'ENOSPC' }), expect.stringContaining('Free some space')],
   ['any other failure', new BacklogError('GIT_FAILED', 'No.'), undefined],
 ])('%s', (_what, error, reason) => {

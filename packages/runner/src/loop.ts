@@ -4,13 +4,12 @@ import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
 import { type DeadRun, deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
-import { passKey } from './decide-passes.ts';
-import { PLANNING } from './decide-plan.ts';
 import { describeError } from './describe-error.ts';
 import { drainInbox } from './drain-inbox.ts';
 import { holding } from './holding.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan } from './land-held-plan.ts';
+import { heldPlanKey, PLANNING, passKey } from './look-key.ts';
 import type { Life } from './one-life.ts';
 import { recoverRun } from './recover.ts';
 import { runPass } from './run-pass.ts';
@@ -80,7 +79,7 @@ async function carryOut(
 
 function keyOf(decision: Look): string {
   if (decision.kind === 'plan') return PLANNING;
-  return decision.kind === 'pass' ? passKey(decision.pass.id) : decision.proposal.inquiry;
+  return decision.kind === 'pass' ? passKey(decision.pass.id) : heldPlanKey(decision.proposal.inquiry);
 }
 
 /** Takes one look. Tells whether it should be left alone for a while. */
