@@ -8,7 +8,7 @@ import {
   type RunId,
 } from '@backlog-runner/contracts';
 
-/** The past, folded once and brought up to date by what is new in the journal. */
+/** The past, folded once and brought up to date by what is new in the journal when somebody wants to know it. */
 export interface Past {
   /** As of now. */
   history(): Promise<History>;
@@ -21,29 +21,36 @@ export interface Past {
 export function followJournal(journal: Pick<Journal, 'read'>, run: RunId): Past {
   let cursor: JournalCursor | undefined;
   let known: History = EMPTY_HISTORY;
+  let unfolded: readonly JournalEntry[] = [];
   let reading: Promise<unknown> = Promise.resolve();
   let isNew = false;
 
-  const catchUp = async (): Promise<History> => {
+  const readOn = async () => {
     const page = await journal.read(cursor);
     cursor = page.cursor;
-    if (page.entries.length > 0) known = foldHistory(page.entries, known);
+    unfolded = [...unfolded, ...page.entries];
     isNew ||= page.entries.some((entry) => isNews(entry, run));
-    return known;
   };
-  const history = (): Promise<History> => {
-    const next = reading.then(catchUp);
+  const inTurn = <Value>(action: () => Promise<Value>): Promise<Value> => {
+    const next = reading.then(action);
     reading = next.catch(() => {});
     return next;
   };
   return {
-    history,
-    async hasNews() {
-      await history();
-      const answer = isNew;
-      isNew = false;
-      return answer;
-    },
+    history: () =>
+      inTurn(async () => {
+        await readOn();
+        if (unfolded.length > 0) known = foldHistory(unfolded, known);
+        unfolded = [];
+        return known;
+      }),
+    hasNews: () =>
+      inTurn(async () => {
+        await readOn();
+        const answer = isNew;
+        isNew = false;
+        return answer;
+      }),
     async settled() {
       await reading;
     },

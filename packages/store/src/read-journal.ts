@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalCursor, JournalEntry, JournalPage } from '@backlog-runner/contracts';
 import { storing, unless } from './storage.ts';
@@ -12,7 +12,7 @@ type Positions = ReadonlyMap<string, Position>;
 
 const START: Position = { offset: 0, lines: 0 };
 
-/** What the files of a journal hold after a cursor. Opens each and reads only what it has gained. */
+/** What the files of a journal hold after a cursor. Opens only those that have gained something, and reads only that. */
 export function readJournal(directory: string, after: JournalCursor | undefined): JournalPage {
   const before = after as unknown as Positions | undefined;
   const positions = new Map(before);
@@ -21,6 +21,8 @@ export function readJournal(directory: string, after: JournalCursor | undefined)
   for (const name of journalFiles(directory)) {
     const file = join(directory, name);
     const start = before?.get(name) ?? START;
+    // Most files are of runs that are over.
+    if (start !== START && sizeOf(file) <= start.offset) continue;
     const { lines, rest } = linesAfter(file, start.offset);
     const entries: JournalEntry[] = [];
     for (const [index, line] of lines.entries()) {
@@ -40,6 +42,10 @@ export function readJournal(directory: string, after: JournalCursor | undefined)
 function journalFiles(directory: string): readonly string[] {
   const names = storing('read', directory, () => unless(['ENOENT'], () => readdirSync(directory)) ?? []);
   return names.filter((name) => name.endsWith('.jsonl')).sort();
+}
+
+function sizeOf(file: string): number {
+  return storing('read', file, () => statSync(file).size);
 }
 
 /** The complete lines after an offset, and whether there is something after them. */
