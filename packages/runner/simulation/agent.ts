@@ -234,7 +234,12 @@ function forge({ origin }: AgentRequest, { repository, ledger }: AgentWorld): Ag
 function proposals({ chance }: AgentWorld, proposes: boolean): Partial<AgentAnswer> {
   if (!proposes) return {};
   const title = `Follow up ${chance.below(3)}`;
-  const about = { description: '', priority: 'low', touch_paths: ['src/follow'], acceptance_criteria: [] } as const;
+  const about = {
+    description: '',
+    priority: 'low',
+    touch_paths: [chance.pick(['src/a', 'src/follow'])],
+    acceptance_criteria: [],
+  } as const;
   const stray = { ...about, title: 'Out of here', touch_paths: ['../elsewhere'] };
   return { candidates: chance.happens(0.3) ? [{ ...about, title }, stray] : [{ ...about, title }] };
 }

@@ -1,20 +1,22 @@
-import type {
-  Candidate,
-  DiscoveryPass,
-  Inquiry,
-  Landing,
-  Plan,
-  Planner,
-  PlanResult,
-  ProposedCandidate,
-  Question,
-  Reporter,
-  Task,
-  TreeId,
-  Workspace,
-  WorkspaceManager,
+import {
+  type Candidate,
+  type DiscoveryPass,
+  type Inquiry,
+  isWithin,
+  type Landing,
+  type Plan,
+  type Planner,
+  type PlanResult,
+  type ProposedCandidate,
+  type Question,
+  type Reporter,
+  type Task,
+  type TreeId,
+  type Workspace,
+  type WorkspaceManager,
 } from '@backlog-runner/contracts';
 import { createRunner, type Runner, type RunnerParts, type RunnerPolicy } from '../src/index.ts';
+import { plainAdmission } from './admission.ts';
 import { type AgentWorld, agentFor } from './agent.ts';
 import { gated } from './gated-parts.ts';
 import { PATTERNS } from './ledger.ts';
@@ -63,6 +65,8 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
     providers: new Map(['codex', 'claude'].map((id) => [id, agentFor(id, life, agentWorld)])),
     planner: plannerOf(agents),
     passes: [passOf(agents.chance)],
+    admission: plainAdmission(),
+    pathExists: (path) => repository.checkout.entries().some(([file]) => isWithin(file, path)),
     prompts: { instructions: async () => '', patterns: async () => '' },
     memory: {
       path: PATTERNS,
@@ -70,7 +74,7 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
       write: (tree, text) =>
         life.gate(
           'memory.write',
-          'read',
+          'write',
           async (): Promise<TreeId> =>
             repository.objects.addTree(new Map([...repository.objects.tree(tree), [PATTERNS, text]])),
         ),
@@ -84,7 +88,7 @@ export function runnerOf(life: Life, { world, policy, narrate, agents }: RunnerS
     publish: () => life.gate('publish', 'write', async () => {}),
     narrate,
     redact: (text) => text,
-    endProcesses: (run) => life.gate('endProcesses', 'read', async () => machine.endRun(run)),
+    endProcesses: (run) => life.gate('endProcesses', 'write', async () => machine.endRun(run)),
     system: life.system,
   };
   return createRunner(own, policy, { run: life.run, version: '0.0.0', host: 'here' });
@@ -132,18 +136,18 @@ function workspacesOf(life: Life, { parts, owners, users }: World, limit: number
   return {
     limit,
     open: (request) =>
-      life.gate('workspaces.open', 'read', async () => {
+      life.gate('workspaces.open', 'write', async () => {
         const workspace = await workspaces.open(request);
         owners.set(request.attempt, life.run);
         users.set(workspace.directory, life.run);
         return gatedWorkspace(life, workspace);
       }),
-    recover: () => life.gate('workspaces.recover', 'read', () => workspaces.recover()),
+    recover: () => life.gate('workspaces.recover', 'write', () => workspaces.recover()),
   };
 }
 
 function gatedWorkspace(life: Life, workspace: Workspace): Workspace {
-  return gated(life, workspace.name, workspace, { retain: 'write', show: 'write', close: 'read' });
+  return gated(life, workspace.name, workspace, { retain: 'write', show: 'write', close: 'write' });
 }
 
 const REPORTER: Reporter = {
@@ -238,7 +242,13 @@ function passOf(chance: Chance): DiscoveryPass {
       if (failure) return failure;
       const found = Array.from({ length: chance.below(3) }, (): ProposedCandidate => {
         const title = `Found ${chance.below(4)}`;
-        return { title, description: '', priority: 'low', touch_paths: ['src/found'], acceptance_criteria: [] };
+        return {
+          title,
+          description: '',
+          priority: 'low',
+          touch_paths: [chance.pick(['src', 'src/a', 'src/found'])],
+          acceptance_criteria: [],
+        };
       });
       return { status: 'found', candidates: found };
     },
