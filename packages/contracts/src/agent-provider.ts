@@ -43,10 +43,11 @@ export interface AgentLimits {
 export interface AgentOrigin {
   readonly run: RunId;
   readonly role: AgentRole;
-  /** Absent for a run that is about no single task. */
+  /** The attempt, or the look of a planner or pass. */
   readonly attempt?: AttemptId;
+  /** Absent for a run that is about no single task. */
   readonly task?: TaskId;
-  /** 1 for the first try at the task that counts, and so on. */
+  /** 1 for the first try at the task that counts, or for the first look of a pass, and so on. */
   readonly tryNumber: number;
   /** 1 for the first run of the agent within the attempt; each repair is one more. */
   readonly turn: number;

@@ -170,7 +170,7 @@ export type BacklogEvent =
       readonly provider: string;
       readonly model?: string;
     }
-  /** The plan is being written to files. Whatever happens now, it is finished. */
+  /** A plan is about to be applied. If its runner dies, another one can tell from this whether it was, and finish it. */
   | ({ readonly type: 'plan.writing'; readonly inquiry: InquiryId; readonly fence: Fence } & PlanWriting)
   | {
       readonly type: 'plan.ended';

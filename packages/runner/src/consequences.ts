@@ -30,7 +30,7 @@ export interface AttemptEnd {
   readonly jitter: number;
 }
 
-/** Silent vendors are asked again this often, with growing pauses, before the run gives them up. */
+/** A provider that is not available is asked again this often, with growing pauses, before the run gives it up. */
 const MOST_BLIND_PAUSES = 8;
 
 export function consequencesOf(end: AttemptEnd, policy: RunnerPolicy): Consequences {

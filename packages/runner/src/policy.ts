@@ -12,7 +12,7 @@ export interface RunnerPolicy {
   readonly workers: number;
   /** How often a task may fail before it is `failed`. */
   readonly maxTries: number;
-  /** How often one attempt is returned to its agent, for a refused validation or a conflict each. */
+  /** How often one attempt is returned to its agent for each reason there is, such as a refused validation or a conflict. */
   readonly maxReturns: number;
   /** The pause after a failed try: `firstMs`, doubled with each further one up to `maxMs`. */
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };

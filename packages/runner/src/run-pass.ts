@@ -20,7 +20,7 @@ import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
 
 /**
  * Gives a pass its turn: what it finds waits in the inbox for its admission. Undefined when nothing was begun, because
- * somebody else looks in this way now.
+ * another runner runs this pass now.
  */
 export async function runPass(
   context: AttemptContext,

@@ -31,9 +31,9 @@ export type IsProtected = (path: string, touchPaths: readonly string[]) => boole
 
 /**
  * A touch path claims a protected path when it is the same, or a directory at or below the protected directory: neither
- * `scripts` nor the whole project claims `scripts/backlog/validate.sh`, but `scripts/backlog` does. What lies outside
- * the project directory, the tasks, and a file in the place of a directory above, nothing can claim. Case makes no difference to what is protected, because on
- * many disks it makes none to the file.
+ * `scripts` nor the whole project claims `scripts/backlog/validate.sh`, but `scripts/backlog` does. Nothing can claim what
+ * lies outside the project directory, the tasks, or a file that stands where a directory above should be. Case makes no
+ * difference to what is protected, because on many disks it makes none to the file.
  */
 export function protection({ commands, protectedPaths }: Protection): IsProtected {
   const areas = [...ALWAYS, ...protectedPaths.map(parseRepoPath).filter((path) => path !== undefined)].map(fold);

@@ -5,8 +5,9 @@ import type { SlotRecord } from './slot-record.ts';
 /** Whoever used a slot before. */
 export interface FormerUsers {
   /**
-   * Whether nobody works in a slot any more: nobody is about to take it, and its attempt closed it, or its run is not present and its runner does not even
-   * sleep. A lease that ended says less: whoever slept goes on where it was, in the middle of a command that changes files.
+   * Whether nobody works in a slot any more: nobody is about to take it, and either its attempt closed it, or its run is not
+   * present and its process does not even sleep. A lease that ended says less: whoever slept goes on where it was, in the
+   * middle of a command that changes files.
    */
   areGone(record: SlotRecord | undefined): Promise<boolean>;
   /** Ends what a run that is over left at work, so that it cannot write into the slot any more. */
