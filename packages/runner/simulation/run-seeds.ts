@@ -60,7 +60,8 @@ async function playMany(): Promise<number> {
   ];
   for (const line of figures) console.log(line);
   const range = from === 1 ? '' : ` --from ${from}`;
-  if (values.write !== undefined) writeFigures(values.write, `npm run simulate -- --seeds ${count}${range}`, figures);
+  const command = `npm run simulate -- --seeds ${count}${range}`;
+  if (values.write !== undefined) writeFigures(values.write, { command, lines: figures, date: new Date() });
   return failed.length === 0 ? 0 : 1;
 }
 

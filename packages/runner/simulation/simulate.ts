@@ -312,6 +312,9 @@ function lineOf({ type, at: _at, run: _run, seq: _seq, ...facts }: JournalEntry)
   return `${type} ${JSON.stringify(facts).replaceAll(/[0-9a-f]{32}(?=[0-9a-f]{8})/g, '…')}`.slice(0, 300);
 }
 
+/** `TASK_CHANGED`: whoever slept while it applied a plan, and was overtaken. The next run finishes the plan. */
+const EXPECTED = ['STORAGE_FAILED', 'NO_PROVIDER_READY', 'TASK_CHANGED'] as const;
+
 function isExpected(error: unknown): boolean {
-  return isBacklogError(error, 'STORAGE_FAILED') || isBacklogError(error, 'NO_PROVIDER_READY');
+  return EXPECTED.some((code) => isBacklogError(error, code));
 }
