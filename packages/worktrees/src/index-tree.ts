@@ -25,8 +25,10 @@ function planned(entries: readonly IndexEntry[], prefix: string): PlannedTree {
   for (const entry of entries) {
     const slash = entry.path.indexOf('/', prefix.length);
     const name = entry.path.slice(prefix.length, slash < 0 ? undefined : slash);
+    const inside = below.get(name);
     if (slash < 0) files.push({ mode: entry.mode.toString(8), name: Buffer.from(name, 'latin1'), id: entry.id });
-    else below.set(name, [...(below.get(name) ?? []), entry]);
+    else if (inside) inside.push(entry);
+    else below.set(name, [entry]);
   }
   const directories = new Map([...below].map(([name, inside]) => [name, planned(inside, `${prefix}${name}/`)]));
   const content = serializeTree([...files, ...[...directories].map(([name, { id }]) => directoryEntry(name, id))]);

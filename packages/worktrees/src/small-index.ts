@@ -33,13 +33,13 @@ export function outsideIndex(
   entries: readonly IndexEntry[],
 ): readonly Outside[] | undefined {
   const files = new Set(entries.map(({ path }) => path));
-  const directories = new Set(entries.flatMap(({ path }) => parentsOf(path)));
+  const directories = directoriesOf(entries);
   const outside: Outside[] = [];
   const pending = [''];
   return orUnknown(() => {
     for (const place of pending) {
-      for (const entry of readdirSync(at(checkout.directory, place), { withFileTypes: true, encoding: 'buffer' })) {
-        const path = `${place}${entry.name.toString('latin1')}`;
+      for (const entry of readdirSync(at(checkout.directory, place), AS_BYTES)) {
+        const path = `${place}${entry.name}`;
         if (files.has(path) || path === '.git') continue;
         if (entry.isDirectory() && directories.has(path)) pending.push(`${path}/`);
         else outside.push(outsideAt(checkout.directory, entry.isDirectory() ? `${path}/` : path));
@@ -106,8 +106,19 @@ function at(directory: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(path, 'latin1')]);
 }
 
-function parentsOf(path: string): readonly string[] {
-  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+/** A character for each byte. */
+const AS_BYTES = { withFileTypes: true, encoding: 'latin1' } as const;
+
+function directoriesOf(entries: readonly IndexEntry[]): ReadonlySet<string> {
+  const directories = new Set<string>();
+  for (const { path } of entries) {
+    let end = path.lastIndexOf('/');
+    while (end > 0 && !directories.has(path.slice(0, end))) {
+      directories.add(path.slice(0, end));
+      end = path.lastIndexOf('/', end - 1);
+    }
+  }
+  return directories;
 }
 
 /** A file may go away while it is looked at, or belong to somebody else. */
