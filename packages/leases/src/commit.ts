@@ -1,10 +1,10 @@
 /**
  * How a table gets its number.
  *
- * Tables are files `<segment>/<n>.json`, each complete before `link(2)` gives it its name; `link` fails when the name
- * exists, so of all processes that computed table n+1 from table n one wins and the others read again. That alone is
- * not enough once old tables are removed: a slow process could link an n+1 that existed and was compacted away, and
- * hand out its fence a second time. Therefore:
+ * A table is found under the name `<segment>/<n>.json`, as a line of that file (see `sheet.ts`), and is complete before
+ * `link(2)` gives the file this name; `link` fails when the name exists, so of all processes that computed table n+1
+ * from table n one wins and the others read again. That alone is not enough once old tables are removed: a slow process
+ * could link an n+1 that existed and was compacted away, and hand out its fence a second time. Therefore:
  *
  * 1. A table is never removed alone. Its whole segment (a directory of consecutive numbers) is renamed away at once.
  * 2. A segment's name is random and made by the one process that is about to link the last table of the segment
