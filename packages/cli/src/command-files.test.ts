@@ -28,6 +28,6 @@ describe('filesOfCommand', () => {
     const { candidates } = filesOfCommand(
       'bash scripts/a.sh --config=x lint.json && cat ../secret $HOME /etc/passwd *.ts',
     );
-    expect(candidates).toEqual(['bash', 'scripts/a.sh', 'lint.json', 'cat']);
+    expect(candidates).toEqual(['bash', 'scripts/a.sh', 'x', 'lint.json', 'cat']);
   });
 });

@@ -22,7 +22,7 @@ export function filesOfCommand(command: string): CommandFiles {
   const script = projectFile(named);
   return {
     ...(script === undefined ? {} : { script }),
-    candidates: [program, ...rest].flatMap((word) => projectFile(word) ?? []),
+    candidates: [program, ...rest].flatMap((word) => projectFile(valueIn(word)) ?? []),
   };
 }
 
@@ -43,6 +43,11 @@ function interpretedScript(program: string, args: readonly string[]): string {
 function wordsOf(command: string): string[] {
   const words = command.match(/"[^"]*"|'[^']*'|[^\s;&|<>()]+/g) ?? [];
   return words.map((word) => word.replace(/^(["'])(.*)\1$/s, '$2'));
+}
+
+/** What an option is set to: `tools/lint.json` in `--config=tools/lint.json`. */
+function valueIn(word: string): string {
+  return word.startsWith('-') ? (/^[^=]+=(.*)$/s.exec(word)?.[1] ?? '') : word;
 }
 
 function projectFile(word: string): RepoPath | undefined {
