@@ -9,7 +9,12 @@ const steps = [
   ['build and types', 'turbo', ['run', 'build', 'typecheck', '--output-logs=errors-only']],
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['house rules', 'node', ['tools/house-rules.mjs', '--packed']],
-  ['tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]],
+  // By itself vitest leaves one core idle, which of two is half of them.
+  [
+    'tests',
+    'vitest',
+    ['run', '--maxWorkers=100%', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+  ],
 ];
 
 let failedStep;

@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['build-program.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxConcurrency: 4,
+    maxConcurrency: 6,
     fileParallelism: false,
   },
 });
