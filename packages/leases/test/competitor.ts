@@ -2,7 +2,7 @@
  * A process that competes for resources: takes one, checks that nobody else alive holds it, gives it back.
  * Prints one line `<fence> <resource>` a grant, or why it stopped.
  */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { HolderId, ResourceKey } from '@backlog-runner/contracts';
@@ -22,16 +22,18 @@ function lives(pid: number): boolean {
   }
 }
 
-/** A second witness besides the table: a file that says who holds the resource now. */
+/** A second witness besides the table: a file that says who holds the resource now, from the moment it is there. */
 function enter(mark: string): void {
+  const draft = `${mark}.${process.pid}`;
+  writeFileSync(draft, String(process.pid));
   try {
-    writeFileSync(mark, String(process.pid), { flag: 'wx' });
+    linkSync(draft, mark);
   } catch {
     const pid = Number(readFileSync(mark, 'utf8'));
     if (lives(pid)) throw new Error(`${mark} has two holders: ${pid} and ${process.pid}`);
-    writeFileSync(`${mark}.${process.pid}`, String(process.pid));
-    renameSync(`${mark}.${process.pid}`, mark);
+    renameSync(draft, mark);
   }
+  rmSync(draft, { force: true });
 }
 
 let done = 0;
