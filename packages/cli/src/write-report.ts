@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BacklogError, type System } from '@backlog-runner/contracts';
 import { STATE_NAME } from './find-project.ts';
@@ -14,19 +14,18 @@ const MOST_TRIES = 20;
  */
 export async function writeReport(directory: string, text: string, system: System): Promise<boolean> {
   const target = join(directory, REPORT_NAME);
-  const before = await readFile(target, 'utf8').catch(() => undefined);
-  if (before === text) return false;
+  if (textOf(target) === text) return false;
   const drafts = join(directory, STATE_NAME, 'report');
   const draft = join(drafts, `${system.token(10)}.md`);
   try {
     for (let tries = 1; ; tries += 1) {
-      await mkdir(drafts, { recursive: true });
-      await writeFile(draft, text);
-      if (await moved(draft, target, tries === MOST_TRIES)) break;
+      mkdirSync(drafts, { recursive: true });
+      writeFileSync(draft, text);
+      if (moved(draft, target, tries === MOST_TRIES)) break;
     }
-    for (const left of await readdir(drafts)) await rm(join(drafts, left), { force: true });
+    for (const left of readdirSync(drafts)) rmSync(join(drafts, left), { force: true });
   } catch (error) {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
     throw new BacklogError('STORAGE_FAILED', `${target} could not be written: ${reason}`, {
       hint: 'Check the permissions of the directory and the space on the disk.',
@@ -37,9 +36,17 @@ export async function writeReport(directory: string, text: string, system: Syste
   return true;
 }
 
-async function moved(draft: string, target: string, isLastTry: boolean): Promise<boolean> {
+function textOf(path: string): string | undefined {
   try {
-    await rename(draft, target);
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function moved(draft: string, target: string, isLastTry: boolean): boolean {
+  try {
+    renameSync(draft, target);
     return true;
   } catch (error) {
     if (!isLastTry && error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
