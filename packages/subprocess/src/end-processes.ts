@@ -33,11 +33,8 @@ export async function endProcesses(
   for (let round = 0; round < ROUNDS && looksInVain < LOOKS_WHEN_UNSETTLED; round += 1) {
     const table = await readTable();
     const left = found(table, belong);
-    if (left.length === 0) {
-      if (table.settled) break;
-      looksInVain += 1;
-      continue;
-    }
+    if (left.length === 0 && table.settled) break;
+    if (left.length === 0) looksInVain += 1;
     for (const { pid, born } of left) {
       // Nothing has been awaited since the table was read, so the number still names the same process.
       const signal = system.monotonic() < until ? 'SIGTERM' : 'SIGKILL';

@@ -16,9 +16,12 @@ export interface ProcessFacts {
 
 export interface ProcessTable {
   readonly processes: readonly ProcessFacts[];
-  /** False when a process came or went while looking, so that one may be missing. */
+  /** False when a process came or went while looking, so that one or its mark may be missing. */
   readonly settled: boolean;
 }
+
+/** Something that starts processes faster than they can be read is not waited for. */
+const LOOKS = 10;
 
 /** Everything that runs. On Windows nothing: there a process is ended together with its tree. */
 export async function processTable(): Promise<ProcessTable> {
@@ -27,22 +30,28 @@ export async function processTable(): Promise<ProcessTable> {
   return readPs();
 }
 
-/** Reads without a pause, so that hardly anything changes meanwhile. Costs about 25 µs for each process. */
+/**
+ * Reads without a pause, so that hardly anything changes meanwhile, and looks again for those that were born meanwhile
+ * until there are none: their parents may have ended unseen. Costs about 25 µs for each process.
+ */
 function readProc(): ProcessTable {
   const processes: ProcessFacts[] = [];
+  const seen = new Set<string>();
   let settled = true;
-  for (const name of procNames()) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = procFile(name, 'stat');
-    const facts = stat && parseProcStat(stat);
-    if (facts && (facts.kernel || facts.dead)) continue;
-    const environment = procFile(name, 'environ');
-    // Also a process in the middle of an exec shows an empty environment, for a moment.
-    if (!facts || environment === '') settled = false;
-    if (facts)
-      processes.push({ ...facts, mark: environment === undefined ? undefined : markIn(environment.split('\0')) });
+  for (let look = 0; look < LOOKS; look += 1) {
+    const born = procNames().filter((name) => /^\d+$/.test(name) && !seen.has(name));
+    if (born.length === 0) return { processes, settled };
+    for (const name of born) {
+      seen.add(name);
+      const stat = parseProcStat(procFile(name, 'stat') ?? '');
+      if (stat === undefined || stat.kernel || stat.dead) continue;
+      const environment = procFile(name, 'environ');
+      // It is gone, or in the middle of an exec, when a process shows no environment for a moment.
+      if (environment === '') settled = false;
+      processes.push({ ...stat, mark: environment === undefined ? undefined : markIn(environment.split('\0')) });
+    }
   }
-  return { processes, settled };
+  return { processes, settled: false };
 }
 
 /** None where a container hides them; then only process groups can be ended. */
