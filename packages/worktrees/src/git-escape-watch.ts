@@ -3,7 +3,7 @@ import { branchCheckouts } from './branch-checkouts.ts';
 import { checkoutName } from './checkout-facts.ts';
 import { type Explained, escapesBetween, NOTHING_EXPLAINED } from './escapes-between.ts';
 import { fileFacts } from './file-facts.ts';
-import { LOOK_AGAIN_MS, type Look, lookAround, type Surroundings } from './look-around.ts';
+import { LOOK_AGAIN_MS, type Look, lookAround, type Shown, type Surroundings } from './look-around.ts';
 import { movedByLandings } from './moved-by-landings.ts';
 import type { Checkout, Repository } from './repository.ts';
 import { access } from './small-files.ts';
@@ -32,26 +32,41 @@ export interface GitEscapeWatchOptions {
  * `assume-unchanged` hide from git, nor the working trees of other workspaces, which are emptied before their next use.
  * It cannot tell which of several agents at work did something: all of their attempts are told.
  *
- * A look costs one git process for each checkout, and one more when the branch moved.
+ * A look costs one git process for each checkout, and one more when something is to be explained. An attempt that begins
+ * right after another one is over begins with that one's last look at the checkouts.
  */
 export function gitEscapeWatch(options: GitEscapeWatchOptions): EscapeWatch {
   const { repository, branch, poolDirectory, sharedCheckout = false, warn } = options;
   const fact = fileFacts();
+  let last: Shown | undefined;
+  const look: LookAround = async (surroundings) => {
+    const taken = await lookAround(surroundings);
+    last = taken.isCalm ? taken.shown : undefined;
+    return taken;
+  };
   return {
     async begin() {
       const checkouts = poolDirectory === undefined ? [] : await watchedCheckouts(repository, branch);
       const surroundings: Surroundings = { repository, branch, checkouts, fact };
-      const first = await lookAround(surroundings);
+      const first = await lookAround(surroundings, isOfNow(last, surroundings) ? last : undefined);
       const workspaces = await pooled(first.fingerprint.workspaces, poolDirectory);
       const before = { ...first, fingerprint: { ...first.fingerprint, workspaces } };
       return async () => {
-        const escapes = await lastingEscapes(surroundings, before);
+        const escapes = await lastingEscapes(surroundings, before, look);
         if (!sharedCheckout) return escapes;
         for (const found of escapes.filter(isEverydayWork)) await warn?.(found);
         return escapes.filter((found) => !isEverydayWork(found));
       };
     },
   };
+}
+
+/** From the end of an attempt to the beginning of the next, when nobody waits for anything, it is shorter. */
+const OF_NOW_MS = 500;
+
+function isOfNow(shown: Shown | undefined, { repository, checkouts }: Surroundings): boolean {
+  if (shown === undefined || repository.system.monotonic() - shown.at > OF_NOW_MS) return false;
+  return JSON.stringify(shown.checkouts) === JSON.stringify(checkouts);
 }
 
 /** Nobody sets hooks or configures git by the way. */
@@ -65,16 +80,18 @@ async function watchedCheckouts(repository: Repository, branch: string): Promise
   return [own, ...others];
 }
 
+type LookAround = (surroundings: Surroundings) => Promise<Look>;
+
 const MOST_LOOKS = 10;
 
 /** What passes by itself, such as a file that a command has written halfway, is nothing. */
-async function lastingEscapes(surroundings: Surroundings, before: Look): Promise<readonly Escape[]> {
+async function lastingEscapes(surroundings: Surroundings, before: Look, look: LookAround): Promise<readonly Escape[]> {
   const { system } = surroundings.repository;
-  let seen = await escapesSince(surroundings, before);
+  let seen = await escapesSince(surroundings, before, look);
   for (let looks = 1; seen.length > 0 && looks < MOST_LOOKS; looks += 1) {
     await pause(system, LOOK_AGAIN_MS);
     await untilInstalled(surroundings, seen);
-    const again = await escapesSince(surroundings, before);
+    const again = await escapesSince(surroundings, before, look);
     if (JSON.stringify(again) === JSON.stringify(seen)) break;
     seen = again;
   }
@@ -94,8 +111,8 @@ async function untilInstalled({ repository, fact }: Surroundings, seen: readonly
   }
 }
 
-async function escapesSince(surroundings: Surroundings, before: Look): Promise<readonly Escape[]> {
-  const after = await lookAround(surroundings);
+async function escapesSince(surroundings: Surroundings, before: Look, look: LookAround): Promise<readonly Escape[]> {
+  const after = await look(surroundings);
   const different = escapesBetween(before.fingerprint, after.fingerprint, NOTHING_EXPLAINED);
   if (different.length === 0) return [];
   const explained = await explain(surroundings, before, after);
@@ -103,7 +120,8 @@ async function escapesSince(surroundings: Surroundings, before: Look): Promise<r
 }
 
 async function explain({ repository, branch, checkouts }: Surroundings, before: Look, after: Look): Promise<Explained> {
-  const from = before.fingerprint.refs.get(branch);
+  // What landed between a look that was still of now and the attempt is explained too.
+  const from = before.shown.branchAt;
   const to = after.fingerprint.refs.get(branch);
   const isMoved = from !== undefined && to !== undefined && from !== to;
   const paths = isMoved ? await movedByLandings(repository, from, to) : undefined;

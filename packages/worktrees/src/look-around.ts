@@ -1,6 +1,6 @@
 import { pause } from '@backlog-runner/contracts';
 import { allRefs } from './all-refs.ts';
-import { checkoutFacts } from './checkout-facts.ts';
+import { type CheckoutFacts, checkoutFacts } from './checkout-facts.ts';
 import type { Facts, Fingerprint } from './escapes-between.ts';
 import type { FileFact } from './file-facts.ts';
 import { gitConfigFacts, hookFacts } from './git-dir-facts.ts';
@@ -19,49 +19,73 @@ export interface Surroundings {
 
 export interface Look {
   readonly fingerprint: Fingerprint;
+  readonly shown: Shown;
+  /** No landing was under way. */
+  readonly isCalm: boolean;
   /** Files of landings that were cut off, or take very long. */
   readonly unsettled: ReadonlySet<string>;
+}
+
+/** What the checkouts show. Landings do not change it, so it is what they show also after the next one. */
+export interface Shown {
+  /** When that was looked at, on the monotonic clock. */
+  readonly at: number;
+  /** Where the target branch was. */
+  readonly branchAt: string | undefined;
+  readonly checkouts: readonly Checkout[];
+  /** In the order of the checkouts. */
+  readonly facts: readonly CheckoutFacts[];
 }
 
 const MOST_LOOKS = 20;
 export const LOOK_AGAIN_MS = 100;
 
-/** Looks when no landing is half done, which takes a moment. One that a dead runner left is not waited for longer. */
-export async function lookAround(surroundings: Surroundings): Promise<Look> {
-  const { repository, branch } = surroundings;
+/**
+ * Looks when no landing is half done, which takes a moment. One that a dead runner left is not waited for longer. What
+ * the checkouts show is not looked at when it is known.
+ */
+export async function lookAround(surroundings: Surroundings, known?: Shown): Promise<Look> {
+  const { repository, branch, checkouts } = surroundings;
   const { refs, system } = repository;
   for (let looks = 1; ; looks += 1) {
     const isLast = looks === MOST_LOOKS;
     if (isLast || !(await isLandingUnderWay(repository))) {
-      const fingerprint = await takeFingerprint(surroundings);
-      const isCalm =
-        !(await isLandingUnderWay(repository)) && fingerprint.refs.get(branch) === (await refs.read(branch));
-      if (isCalm || isLast) return { fingerprint, unsettled: isCalm ? new Set() : await filesUnderWay(repository) };
+      const at = system.monotonic();
+      const { fingerprint, facts } = await takeFingerprint(surroundings, known);
+      const branchAt = fingerprint.refs.get(branch);
+      const isCalm = !(await isLandingUnderWay(repository)) && branchAt === (await refs.read(branch));
+      const unsettled: ReadonlySet<string> = isCalm ? new Set() : await filesUnderWay(repository);
+      if (isCalm || isLast)
+        return { fingerprint, unsettled, isCalm, shown: known ?? { at, branchAt, checkouts, facts } };
     }
     await pause(system, LOOK_AGAIN_MS * (0.5 + system.random()));
   }
 }
 
-async function takeFingerprint({ repository, checkouts, fact }: Surroundings): Promise<Fingerprint> {
+async function takeFingerprint(
+  { repository, checkouts, fact }: Surroundings,
+  known: Shown | undefined,
+): Promise<{ readonly fingerprint: Fingerprint; readonly facts: Shown['facts'] }> {
   const refs = await allRefs(repository);
-  const [hooks, gitConfig, workspaces, ...shown] = await Promise.all([
+  const [hooks, gitConfig, workspaces, facts] = await Promise.all([
     hookFacts(repository, fact),
     gitConfigFacts(repository, checkouts, fact),
     workspaceFacts(repository, fact),
-    ...checkouts.map((checkout) => checkoutFacts(repository, checkout, fact)),
+    known?.facts ?? Promise.all(checkouts.map((checkout) => checkoutFacts(repository, checkout, fact))),
   ]);
   const heads = checkouts.map((checkout, at): Facts => {
     const name = checkout.gitDir === repository.checkout.gitDir ? 'HEAD' : `HEAD of ${checkout.directory}`;
-    return new Map([[name, shown[at]?.head ?? '']]);
+    return new Map([[name, facts[at]?.head ?? '']]);
   });
-  return {
-    checkout: joined(shown.map(({ files }) => files)),
-    index: joined(shown.map(({ staged }) => staged)),
+  const fingerprint = {
+    checkout: joined(facts.map(({ files }) => files)),
+    index: joined(facts.map(({ staged }) => staged)),
     refs: joined([refs, ...heads]),
     hooks,
     gitConfig,
     workspaces,
   };
+  return { fingerprint, facts };
 }
 
 function joined(facts: readonly Facts[]): Facts {

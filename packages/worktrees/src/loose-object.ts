@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { BacklogError, type System } from '@backlog-runner/contracts';
 
 // Synchronous throughout: for a few small files that costs a tenth of what promises do.
@@ -29,11 +29,12 @@ export function writeLooseObject(
   const path = join(directory, name.slice(2));
   if (freshen(path, system)) return name;
 
-  const bytes = deflateSync(Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]));
+  const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+  const bytes = deflateSync(whole, { level: constants.Z_BEST_SPEED, chunkSize: roomFor(whole.length) });
   // `git gc` removes what a crash leaves under such a name.
   const temporary = join(directory, `tmp_obj_${system.token(12)}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    if (!existsSync(directory)) mkdirSync(directory, { recursive: true });
     writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o444 });
     renameSync(temporary, path);
   } catch (error) {
@@ -51,7 +52,8 @@ export function readLooseObject(
 ): { readonly type: string; readonly bytes: Buffer } | undefined {
   const path = join(objectsDirectory, name.slice(0, 2), name.slice(2));
   try {
-    const content = inflateSync(readFileSync(path));
+    const bytes = readFileSync(path);
+    const content = inflateSync(bytes, { chunkSize: roomFor(bytes.length * 4) });
     const end = content.indexOf(0);
     return { type: content.toString('latin1', 0, content.indexOf(' ')), bytes: content.subarray(end + 1) };
   } catch (error) {
@@ -60,8 +62,17 @@ export function readLooseObject(
   }
 }
 
+/**
+ * Else zlib takes 16 KiB for each of many small objects, and the more memory a process has, the longer it takes to start
+ * another.
+ */
+function roomFor(bytes: number): number {
+  return Math.min(Math.max(bytes, 256), 16 * 1024);
+}
+
 /** Whether the object is there. Its age starts again, so that no `git gc` removes it before something refers to it. */
 function freshen(path: string, system: System): boolean {
+  if (!existsSync(path)) return false;
   const now = new Date(system.now());
   try {
     utimesSync(path, now, now);

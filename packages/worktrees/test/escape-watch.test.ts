@@ -370,3 +370,43 @@ describe('an install command', () => {
     await (await opening).close();
   });
 });
+
+describe('an attempt that begins right after another one is over', () => {
+  /** A clock that stands. */
+  const still = (here: World, now = () => 0): Partial<GitEscapeWatchOptions> => {
+    const repository = impatient(here);
+    return { repository: { ...repository, system: { ...repository.system, monotonic: now } } };
+  };
+
+  it('begins with the look at its end', async () => {
+    const here = await busyWorld();
+    const watch = watchOf(here, still(here));
+    expect(await during(watch, async () => {})).toEqual([]);
+    here.started.length = 0;
+    expect(await during(watch, async () => {})).toEqual([]);
+    expect(here.started.map(([, command]) => command)).toEqual(['status']);
+    expect(await during(watch, () => here.write({ 'b.txt': 'other\n' }))).toEqual(['checkout b.txt']);
+    expect(await during(watch, async () => {})).toEqual([]);
+  });
+
+  it('is not told what landed in between', async () => {
+    const here = await busyWorld();
+    const watch = watchOf(here, still(here));
+    expect(await during(watch, async () => {})).toEqual([]);
+    await landingOf(here, { '.gitignore': 'mine.txt\n' });
+    expect(await during(watch, () => landingOf(here, { 'b.txt': 'landed\n' }))).toEqual([]);
+  });
+
+  it('is not told what the user did, when it was not right after', async () => {
+    const here = await busyWorld();
+    let now = 0;
+    const watch = watchOf(
+      here,
+      still(here, () => now),
+    );
+    expect(await during(watch, async () => {})).toEqual([]);
+    await here.write({ 'b.txt': 'mine too\n' });
+    now = 1000;
+    expect(await during(watch, async () => {})).toEqual([]);
+  });
+});
