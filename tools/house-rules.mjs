@@ -8,10 +8,11 @@ import { documents } from './house/documents.mjs';
 import { imports } from './house/imports.mjs';
 import { packed } from './house/packed.mjs';
 import { privileges } from './house/privileges.mjs';
+import { readAloud } from './house/read-aloud.mjs';
 import { houseAt } from './house/source-files.mjs';
 import { unusedExports } from './house/unused-exports.mjs';
 
-const rules = [imports, privileges, unusedExports, documents, decisions, changesets];
+const rules = [imports, privileges, unusedExports, readAloud, documents, decisions, changesets];
 if (process.argv.includes('--packed')) rules.push(packed);
 
 const house = houseAt(fileURLToPath(new URL('..', import.meta.url)));

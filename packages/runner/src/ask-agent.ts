@@ -1,6 +1,7 @@
 import type {
   AgentFailure,
   AgentOutcome,
+  AgentRequest,
   AgentRole,
   AttemptId,
   Escape,
@@ -33,25 +34,13 @@ export interface Answered {
 }
 
 /** Asks an agent that may only read, and watches that it does no more. */
-export async function askAgent(
-  { parts, policy, emit, run, halt }: AttemptContext,
-  question: Question,
-  { log, role, tryNumber, turn, workspace, signal, agent }: Asker,
-): Promise<Answered> {
-  const name = question.provider ?? agent?.provider;
+export async function askAgent(context: AttemptContext, question: Question, asker: Asker): Promise<Answered> {
+  const { parts, emit, halt } = context;
+  const { log, signal } = asker;
+  const name = question.provider ?? asker.agent?.provider;
   const provider = name === undefined ? undefined : parts.providers.get(name);
   if (!provider) return nobody(name === undefined ? 'no agent is configured for it' : `there is no agent ${name}`);
-  const model = question.model ?? (provider.id === agent?.provider ? agent.model : undefined);
-  const { instructions, prompt, outputSchema } = question;
-  const request = {
-    ...{ instructions, prompt, outputSchema },
-    directory: workspace.directory,
-    ...(model === undefined ? {} : { model }),
-    access: 'read-only' as const,
-    limits: policy.limits,
-    environment: workspace.environment,
-    origin: { run, role, attempt: log, tryNumber, turn },
-  };
+  const request = requestOf(context, question, asker, provider.id);
   let usage: Usage | undefined;
   const note = async (said: AgentNote) => {
     if (said.kind === 'usage') usage = said.usage;
@@ -68,4 +57,23 @@ export async function askAgent(
 function nobody(message: string): Answered {
   const failure: AgentFailure = { kind: 'other', message };
   return { outcome: { status: 'failed', failure }, escapes: [] };
+}
+
+function requestOf(
+  { policy, run }: AttemptContext,
+  { model: wanted, instructions, prompt, outputSchema }: Question,
+  { log, role, tryNumber, turn, workspace, agent }: Asker,
+  provider: string,
+): AgentRequest {
+  // A model of one provider says nothing to another.
+  const model = wanted ?? (provider === agent?.provider ? agent.model : undefined);
+  return {
+    ...{ instructions, prompt, outputSchema },
+    directory: workspace.directory,
+    ...(model === undefined ? {} : { model }),
+    access: 'read-only',
+    limits: policy.limits,
+    environment: workspace.environment,
+    origin: { run, role, attempt: log, tryNumber, turn },
+  };
 }

@@ -1,4 +1,15 @@
-import type { AttemptId, AttemptResult, RunId, TaskId } from '@backlog-runner/contracts';
+import type {
+  AgentAnswer,
+  AgentProvider,
+  AttemptId,
+  AttemptResult,
+  KeptLease,
+  RetainedAttempt,
+  RunId,
+  SessionId,
+  TaskId,
+  Workspace,
+} from '@backlog-runner/contracts';
 import type { Decision } from './decide.ts';
 import type { Emit } from './emit.ts';
 import type { RunnerParts } from './parts.ts';
@@ -25,6 +36,24 @@ export interface Background {
   readonly dependencyNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
   readonly recentNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
   readonly earlierFailures: readonly string[];
+}
+
+/** One attempt while it goes on. */
+export interface Attempt {
+  readonly context: AttemptContext;
+  readonly decision: Start;
+  readonly background: Background;
+  readonly id: AttemptId;
+  readonly lease: KeptLease;
+  readonly provider: AgentProvider;
+  readonly workspace: Workspace;
+  /** Aborted when the run drains or the lease is lost. */
+  readonly signal: AbortSignal;
+  readonly instructions: string;
+  turn: number;
+  session?: SessionId;
+  retained?: RetainedAttempt;
+  answer?: AgentAnswer;
 }
 
 export interface EndedAttempt {

@@ -7,15 +7,15 @@ import {
   resourcesOf,
   type WorkspaceRequest,
 } from '@backlog-runner/contracts';
-import type { AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
-import { type Attempt, followSteps } from './attempt-steps.ts';
+import type { Attempt, AttemptContext, Background, EndedAttempt, Start } from './attempt-context.ts';
+import { followSteps } from './attempt-steps.ts';
 import { claimTask } from './claim-task.ts';
 import { describeError } from './describe-error.ts';
 import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
+import { instructionsFor } from './instructions.ts';
 import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
-import { instructionsFor } from './prompt.ts';
 
 /**
  * One try at one task, from the lease to the result, which `settle` is told while the lease still holds. Nothing happens
@@ -70,33 +70,35 @@ async function performAttempt(
   id: AttemptId,
   lease: KeptLease,
 ): Promise<EndedAttempt> {
-  const { parts, emit, drain } = context;
-  const { task, agent, resume } = decision;
+  const { parts, drain } = context;
+  const { agent, resume } = decision;
   const provider = parts.providers.get(agent.provider);
   if (!provider) throw new Error(`No provider ${agent.provider} was handed to the runner.`);
   const signal = AbortSignal.any([drain, lease.signal]);
   const base = await parts.landing.head();
   await recordStart(context, decision, id, lease, base);
   const prefer = resume?.workspace ? { prefer: resume.workspace } : {};
-  const opened = await openWorkspace(context, { attempt: id, base, signal, ...prefer });
-  if ('status' in opened) return { attempt: id, result: opened, notes: [] };
-  const attempt = { context, decision, background, id, lease, provider, workspace: opened, signal };
+  const workspace = await openWorkspace(context, { attempt: id, base, signal, ...prefer });
+  if ('status' in workspace) return { attempt: id, result: workspace, notes: [] };
   let unretained = true;
   try {
-    await emit({ type: 'attempt.prepared', attempt: id, workspace: opened.name });
-    const instructions = instructionsFor(task, await parts.prompts.instructions(opened.directory));
-    if (resume?.retained) await opened.show(resume.retained.commit, resume.retained.base);
-    const ended = await followSteps(beginning(attempt, instructions));
+    const attempt = await prepare({ context, decision, background, id, lease, provider, workspace, signal });
+    const ended = await followSteps(attempt);
     unretained = false;
     return { attempt: id, ...ended };
   } finally {
-    await giveBack(opened, unretained, context, id);
+    await giveBack(workspace, unretained, context, id);
   }
 }
 
-function beginning(attempt: Omit<Attempt, 'instructions' | 'turn'>, instructions: string): Attempt {
-  const session = attempt.decision.resume?.session;
-  return { ...attempt, instructions, turn: 0, ...(session ? { session } : {}) };
+async function prepare(attempt: Omit<Attempt, 'instructions' | 'turn'>): Promise<Attempt> {
+  const { context, decision, id, workspace } = attempt;
+  const { emit, parts } = context;
+  const { task, resume } = decision;
+  await emit({ type: 'attempt.prepared', attempt: id, workspace: workspace.name });
+  const instructions = instructionsFor(task, await parts.prompts.instructions(workspace.directory));
+  if (resume?.retained) await workspace.show(resume.retained.commit, resume.retained.base);
+  return { ...attempt, instructions, turn: 0, ...(resume?.session ? { session: resume.session } : {}) };
 }
 
 async function recordStart(

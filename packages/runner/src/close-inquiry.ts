@@ -1,4 +1,12 @@
-import { type OpenInquiry, type PlanOutcome, type PlanWriting, resource } from '@backlog-runner/contracts';
+import {
+  type Fence,
+  type InquiryId,
+  type OpenInquiry,
+  type PlanOutcome,
+  type PlanWriting,
+  resource,
+  type TaskStore,
+} from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { holding } from './holding.ts';
@@ -29,7 +37,6 @@ async function finishPlan(
   writing: PlanWriting,
 ): Promise<PlanOutcome | undefined> {
   const { parts, policy, drain } = context;
-  const { landing, store } = parts;
   const parents = writing.supersedes.map(({ parent }) => parent);
   return holding(parents.map(resource.task), context, async (lease) => {
     for (const parent of parents) if (!(await claimTask(context, parent, lease.current))) return undefined;
@@ -38,23 +45,33 @@ async function finishPlan(
     // Else nothing of what this runner does could begin before somebody else has landed.
     const waits = false;
     const right = { ...parts, holder, leaseTtlMs: policy.leaseTtlMs, signal, waits };
-    return withLandingRight(right, async (): Promise<PlanOutcome> => {
-      // Files that a killed landing left in a checkout are no sign that anything was written.
-      await landing.settle();
-      const commit = (await landing.plans()).find(({ plan }) => plan === inquiry);
-      if (commit?.reverted) return { status: 'cancelled', reason: 'its commit was reverted' };
-      if (!commit && !(await isBegun(writing, context))) return DIED;
-      await finishWriting(writing, fence, store);
-      return {
-        ...{ status: 'landed', superseded: parents, children: writing.children.map(({ id }) => id) },
-        summary: writing.summary,
-        ...(commit ? { commit: commit.commit } : {}),
-      };
-    });
+    return withLandingRight(right, () => concludeWriting(context, inquiry, writing, fence));
   });
 }
 
-async function isBegun({ children }: PlanWriting, { parts }: AttemptContext): Promise<boolean> {
-  for (const { id } of children) if (await parts.store.get(id)) return true;
+/** Finishes what was begun, unless its commit was taken back; what was not begun stays undone. */
+async function concludeWriting(
+  { parts: { landing, store } }: AttemptContext,
+  inquiry: InquiryId,
+  writing: PlanWriting,
+  fence: Fence,
+): Promise<PlanOutcome> {
+  // Files that a killed landing left in a checkout are no sign that anything was written.
+  await landing.settle();
+  const commit = (await landing.plans()).find(({ plan }) => plan === inquiry);
+  if (commit?.reverted) return { status: 'cancelled', reason: 'its commit was reverted' };
+  if (!commit && !(await isBegun(writing, store))) return DIED;
+  await finishWriting(writing, fence, store);
+  return {
+    status: 'landed',
+    superseded: writing.supersedes.map(({ parent }) => parent),
+    children: writing.children.map(({ id }) => id),
+    summary: writing.summary,
+    ...(commit ? { commit: commit.commit } : {}),
+  };
+}
+
+async function isBegun({ children }: PlanWriting, store: TaskStore): Promise<boolean> {
+  for (const { id } of children) if (await store.get(id)) return true;
   return false;
 }

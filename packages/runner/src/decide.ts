@@ -3,21 +3,18 @@ import {
   type BlockReason,
   compareTasks,
   type EpochMs,
-  type Lease,
   needsPerson,
-  questionOf,
   resource,
   resourcesConflict,
   resourcesOf,
   type Standing,
   standingsOf,
   type Task,
-  type TaskId,
 } from '@backlog-runner/contracts';
-import { isOpen } from './dead-runs.ts';
 import type { LookDecision, Looks } from './decide-looks.ts';
 import { decidePasses } from './decide-passes.ts';
 import { decidePlan } from './decide-plan.ts';
+import { decideTask, isOpenElsewhere, lastAttempt } from './decide-task.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { roleFor } from './route-agent.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';
@@ -57,7 +54,7 @@ export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number =
   for (const { task, standing } of standings) {
     if (started.length >= free) break;
     if (claimed.some((other) => tasksConflict(task, other))) continue;
-    const decision = actionFor(task, standing, snapshot, policy);
+    const decision = decideTask(task, standing, snapshot, policy);
     if (!decision) continue;
     started.push(decision);
     if (decision.kind !== 'fail') claimed.push(task);
@@ -101,73 +98,9 @@ function providerReason(provider: string, { history, run, now }: Snapshot): Bloc
   return undefined;
 }
 
-function actionFor(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Decision | undefined {
-  if (snapshot.working.has(task.id) || (snapshot.restingUntil.get(task.id) ?? 0) > snapshot.now) return undefined;
-  if (standing.status === 'blocked') return heldAction(task, standing.reasons, snapshot, policy);
-  if (standing.status === 'failed') return unnotedFailure(task, snapshot, policy);
-  if (standing.status !== 'runnable') return undefined;
-  const last = lastAttempt(task, snapshot);
-  if (last && isOpen(last) && last.run === snapshot.run) return { kind: 'close', task, attempt: last };
-  const triesUsed = snapshot.history.tasks.get(task.id)?.triesUsed ?? 0;
-  if (triesUsed >= policy.maxTries) return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
-  if (last && isOpenElsewhere(last, snapshot)) return undefined;
-  const role = roleFor(task, policy.uiPathPrefixes);
-  const agent = policy.agents[role];
-  const start = { kind: 'start', task, role, agent, tryNumber: triesUsed + 1 } as const;
-  return last && canGoOn(last, task, agent) ? { ...start, resume: last } : start;
-}
-
-/** Its file says so, and the journal does not: its runner died in between. Reopened, it would fail at once again. */
-function unnotedFailure(task: Task, snapshot: Snapshot, { maxTries }: RunnerPolicy): Decision | undefined {
-  const { triesUsed = 0 } = snapshot.history.tasks.get(task.id) ?? {};
-  if (triesUsed < maxTries || snapshot.leases.some((lease) => conflictsWith(task, lease))) return undefined;
-  return { kind: 'fail', task, reason: lastReason(task.id, snapshot) };
-}
-
-function lastAttempt({ id }: Task, { history }: Snapshot): AttemptRecord | undefined {
-  return history.tasks.get(id)?.attempts.at(-1);
-}
-
-/** Its runner has let the task go, or died, but nobody knows yet how the attempt ended: it may have landed. */
-function isOpenElsewhere(attempt: AttemptRecord, { run }: Snapshot): boolean {
-  return isOpen(attempt) && attempt.run !== run;
-}
-
-/** Whether the attempt was cut off for a reason that leaves its session and its work worth going on with. */
-function canGoOn({ result, session, provider, question }: AttemptRecord, task: Task, agent: AgentChoice): boolean {
-  const isCutOff =
-    result?.status === 'interrupted' ||
-    (result?.status === 'agent-failed' && ['rate-limited', 'unavailable'].includes(result.failure.kind));
-  return isCutOff && session !== undefined && provider === agent.provider && question === questionOf(task);
-}
-
-function heldAction(
-  task: Task,
-  reasons: readonly BlockReason[],
-  snapshot: Snapshot,
-  policy: RunnerPolicy,
-): Decision | undefined {
-  if (!reasons.every((reason) => reason.kind === 'landing-held')) return undefined;
-  if (snapshot.leases.some((lease) => conflictsWith(task, lease))) return undefined;
-  if (policy.once && snapshot.restingUntil.has(task.id)) return undefined;
-  const attempt = lastAttempt(task, snapshot);
-  return attempt ? { kind: 'land-held', task, attempt } : undefined;
-}
-
-function lastReason(id: TaskId, { history }: Snapshot): string {
-  const result = history.tasks.get(id)?.attempts.findLast((attempt) => attempt.counts)?.result;
-  if (!result) return 'it has used up its tries';
-  if (result.status === 'agent-failed') return result.failure.message;
-  return 'reason' in result ? result.reason : result.status;
-}
-
 function tasksConflict(left: Task, right: Task): boolean {
   const held = resourcesOf(right);
   return resourcesOf(left).some((key) => held.some((other) => resourcesConflict(key, other)));
-}
-
-function conflictsWith(task: Task, lease: Lease): boolean {
-  return resourcesOf(task).some((key) => lease.resources.some((held) => resourcesConflict(key, held)));
 }
 
 type Standings = ReturnType<typeof explain>;

@@ -119,15 +119,22 @@ async function perform<Value>(
     const event = retainedEvent(id, base, retained);
     if (event) await context.emit(event);
     asked.escapes.push(...(await forgeries(context, look, lease)));
-    const touched = [...asked.escapes.map(({ what, name }) => `${what} ${name}`), ...retained.changes.map(pathOf)];
-    if (touched.length > 0) return { status: 'refused', reason: `it may only look, and it touched ${named(touched)}` };
-    return signal.aborted ? { status: 'interrupted', reason: 'it was stopped' } : { status: 'looked', value };
+    return failureOf(asked.escapes, retained.changes, signal) ?? { status: 'looked', value };
   } finally {
     await giveBack(workspace, unretained, context, id);
   }
 }
 
-const pathOf = ({ path }: ChangedFile) => path;
+/** Why it does not count as a look, whatever was seen. */
+function failureOf(
+  escapes: readonly Escape[],
+  changes: readonly ChangedFile[],
+  { aborted }: AbortSignal,
+): LookFailure | undefined {
+  const touched = [...escapes.map(({ what, name }) => `${what} ${name}`), ...changes.map(({ path }) => path)];
+  if (touched.length > 0) return { status: 'refused', reason: `it may only look, and it touched ${named(touched)}` };
+  return aborted ? { status: 'interrupted', reason: 'it was stopped' } : undefined;
+}
 
 /** Whoever runs git in a working copy can write any ref. */
 async function forgeries({ parts }: AttemptContext, { claims }: Look, lease: KeptLease): Promise<readonly Escape[]> {

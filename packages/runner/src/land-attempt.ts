@@ -149,10 +149,8 @@ async function landOnce(work: Landable, passed: Passed, parts: LandingParts): Pr
   if (work.signal.aborted) return STOPPED;
   const current = await parts.store.get(work.task.id);
   if (!current) return { kind: 'overtaken', reason: 'the task is not in the backlog any more' };
-  if (current.state !== 'ready') return { kind: 'overtaken', reason: `the task is ${current.state} by now` };
-  if (questionOf(current) !== work.question) {
-    return { kind: 'overtaken', reason: 'the task was changed while the agent worked on it' };
-  }
+  const change = changeOf(current, work);
+  if (change !== undefined) return { kind: 'overtaken', reason: change };
   const { fence } = work.lease.current;
   if (await finishLanded(current, fence, parts)) return { kind: 'overtaken', reason: 'it has landed before' };
   const file = await parts.store.render(current, { state: 'done' }).catch(unlessChanged);
@@ -161,6 +159,12 @@ async function landOnce(work: Landable, passed: Passed, parts: LandingParts): Pr
   const request = { task: work.task.id, fence, tree, onto, files: [file], message: work.message };
   const result = await parts.landing.land(request).catch((error) => landedAllTheSame(error, work, current, parts));
   return afterLanding(result, work, current, parts);
+}
+
+/** What happened to the task meanwhile, so that the work is not what it asks for any more. */
+function changeOf(current: Task, { question }: Landable): string | undefined {
+  if (current.state !== 'ready') return `the task is ${current.state} by now`;
+  return questionOf(current) === question ? undefined : 'the task was changed while the agent worked on it';
 }
 
 /** A landing that broke off may have moved the branch before. */

@@ -14,9 +14,10 @@ import type { Life } from './one-life.ts';
 import { recoverRun } from './recover.ts';
 import { runPass } from './run-pass.ts';
 import { runPlan } from './run-plan.ts';
+import { REST_MS } from './see-through.ts';
 import { failTask, settleAttempt } from './settle.ts';
 import type { Snapshot } from './snapshot.ts';
-import { createUnderWay, REST_MS, type UnderWay } from './under-way.ts';
+import { createUnderWay, type UnderWay } from './under-way.ts';
 import type { Waker } from './waker.ts';
 
 export interface LoopContext extends Life {

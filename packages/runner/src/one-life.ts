@@ -1,6 +1,7 @@
 import type { EpochMs, JournalEntry, TaskId } from '@backlog-runner/contracts';
 import type { AttemptContext } from './attempt-context.ts';
 import type { RunnerIdentity } from './create-runner.ts';
+import { createDraining, type Draining } from './draining.ts';
 import { createEmit } from './emit.ts';
 import { keepPresence, type Presence } from './keep-presence.ts';
 import { createObserver, type Observer } from './observe.ts';
@@ -12,11 +13,11 @@ import { SET_ASIDE } from './snapshot.ts';
 export interface Life extends AttemptContext {
   readonly observer: Observer;
   /** Begins draining. */
-  readonly requestDrain: (reason: string) => void;
+  readonly requestDrain: Draining['requestDrain'];
   readonly restingUntil: Map<string, EpochMs>;
   readonly mayJudge: Presence['mayJudge'];
   /** Whether it is to end because only a person can put something right. */
-  readonly isHalted: () => boolean;
+  readonly isHalted: Draining['isHalted'];
 }
 
 export interface LifeOptions {
@@ -35,32 +36,22 @@ export async function oneLife<Result extends { readonly reason: string }>(
 ): Promise<Result> {
   const { run, version, host } = identity;
   const emit = createEmit({ ...parts, narrate });
-  const drain = new AbortController();
-  const requestDrain = (reason: string) => drain.abort(reason);
-  let halted = false;
-  const halt = (reason: string) => {
-    halted = true;
-    requestDrain(reason);
-  };
   const restingUntil = new Map<string, EpochMs>();
   const setAside = (task: TaskId) => void restingUntil.set(task, SET_ASIDE);
-  const onAsked = () => requestDrain('it was stopped');
-  asked.addEventListener('abort', onAsked, { once: true });
-  if (asked.aborted) onAsked();
   const observer = createObserver(parts, run);
   // Before anything is recorded of this run: a run without presence would be taken for dead.
   const presence = await keepPresence(parts, policy, run);
+  const { end: stopListening, ...draining } = createDraining(asked);
   let reason = 'it broke';
   try {
     await emit({ type: 'run.started', version, workers: policy.workers, branch: parts.landing.branch, host });
-    const context = { run, parts, policy, emit, drain: drain.signal, halt, setAside };
     const { mayJudge } = presence;
-    const life = { ...context, observer, requestDrain, restingUntil, mayJudge, isHalted: () => halted };
-    const result = await action(life);
+    const context = { run, parts, policy, emit, setAside, ...draining };
+    const result = await action({ ...context, observer, restingUntil, mayJudge });
     reason = result.reason;
     return result;
   } finally {
-    asked.removeEventListener('abort', onAsked);
+    stopListening();
     await emit({ type: 'run.ended', reason }).finally(() => presence.end());
   }
 }

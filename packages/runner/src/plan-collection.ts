@@ -1,4 +1,13 @@
-import type { AttemptId, AttemptRecord, EpochMs, History, LandedCommit, Task, TaskId } from '@backlog-runner/contracts';
+import type {
+  AttemptId,
+  AttemptRecord,
+  EpochMs,
+  History,
+  LandedCommit,
+  Task,
+  TaskHistory,
+  TaskId,
+} from '@backlog-runner/contracts';
 import type { WorktreeFacts } from './verify/facts.ts';
 
 /** What there is that might be removed, and all that speaks for keeping it. */
@@ -94,24 +103,36 @@ function chooseLook(
 }
 
 function chooseAttempt(record: AttemptRecord, facts: CollectionFacts, { days }: CollectionPolicy): Choice {
-  const { task: id, attempt, fence, endedAt, result } = record;
-  const { history, heldTasks, landed: landings, now } = facts;
-  if (endedAt === undefined) return keep('it has not ended');
-  if (heldTasks.has(id)) return keep('its task is being worked on');
-  if (result?.status === 'held') return keep('its landing is held');
-  const past = history.tasks.get(id);
-  const landed = past?.landed;
-  const landing = landings.find(({ commit }) => commit === landed?.commit);
-  if (!landed || !landing) return keep('its task has not landed on this branch');
-  if (landing.reverted) return keep('its landing was reverted');
-  const last = past.attempts.find((candidate) => candidate.attempt === landed.attempt);
-  if (!last || fence > last.fence) return keep('it is newer than the landing of its task');
-  const state = facts.tasks.find((task) => task.id === id)?.state;
-  if (state !== undefined && state !== 'done') return keep(`its task is ${state} again`);
-  const age = Math.floor((now - landed.at) / DAY);
+  const use = useOf(record, facts);
+  if (use !== undefined) return keep(use);
+  const landed = landedSince(record, facts);
+  if (typeof landed === 'string') return keep(landed);
+  const age = Math.floor((facts.now - landed.at) / DAY);
   if (age < days) return keep(`its task landed ${inDays(age)} ago, and attempts are kept for ${inDays(days)}`);
-  const how = attempt === landed.attempt ? 'it landed' : `its task landed by ${landed.attempt}`;
+  const how = record.attempt === landed.attempt ? 'it landed' : `its task landed by ${landed.attempt}`;
   return { action: 'remove', reason: `${how} ${inDays(age)} ago` };
+}
+
+/** What may still be done with the attempt itself. */
+function useOf({ task, endedAt, result }: AttemptRecord, { heldTasks }: CollectionFacts): string | undefined {
+  if (endedAt === undefined) return 'it has not ended';
+  if (heldTasks.has(task)) return 'its task is being worked on';
+  return result?.status === 'held' ? 'its landing is held' : undefined;
+}
+
+/** The landing that made the attempt's work part of the past, or why there is none. */
+function landedSince(
+  { task: id, fence }: AttemptRecord,
+  { history, landed: landings, tasks }: CollectionFacts,
+): NonNullable<TaskHistory['landed']> | string {
+  const { attempts = [], landed } = history.tasks.get(id) ?? {};
+  const landing = landings.find(({ commit }) => commit === landed?.commit);
+  if (!landed || !landing) return 'its task has not landed on this branch';
+  if (landing.reverted) return 'its landing was reverted';
+  const last = attempts.find(({ attempt }) => attempt === landed.attempt);
+  if (!last || fence > last.fence) return 'it is newer than the landing of its task';
+  const state = tasks.find((task) => task.id === id)?.state;
+  return state === undefined || state === 'done' ? landed : `its task is ${state} again`;
 }
 
 /** The coldest go first. What is in use, or holds work, stays and counts. */

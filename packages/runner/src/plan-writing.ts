@@ -9,6 +9,7 @@ import {
   type TaskId,
   type TaskOutline,
 } from '@backlog-runner/contracts';
+import { problemWith } from './plan-problem.ts';
 
 /** A plan with the ids its tasks will have, or why it cannot be applied. */
 export type PlannedWriting =
@@ -43,23 +44,6 @@ export function planWriting(plan: Plan, { parents, tasks, newId }: PlanFacts): P
   return cycle
     ? { status: 'refused', reason: `its tasks would wait for each other: ${cycle.join(', ')}` }
     : { status: 'ok', writing };
-}
-
-function problemWith({ supersedes, children }: Plan, parents: readonly Task[]): string | undefined {
-  if (supersedes.length === 0) return 'it refines none of the tasks';
-  const keys = children.map(({ key }) => key);
-  if (new Set(keys).size < keys.length) return 'two of its tasks have the same key';
-  const named = supersedes.map(({ parent }) => parent);
-  if (new Set(named).size < named.length) return 'it refines one task twice';
-  const unknown = named.find((id) => parents.every((task) => task.id !== id));
-  if (unknown !== undefined) return `it refines ${unknown}, which it was not asked about`;
-  const empty = supersedes.find((step) => step.children.length === 0);
-  if (empty) return `it puts nothing in the place of ${empty.parent}`;
-  const used = supersedes.flatMap((step) => step.children);
-  const missing = [...used, ...children.flatMap(({ after }) => after)].find((key) => !keys.includes(key));
-  if (missing !== undefined) return `it names a task ${missing} that it does not describe`;
-  const stray = keys.find((key) => !used.includes(key));
-  return stray === undefined ? undefined : `its task ${stray} takes the place of nothing`;
 }
 
 function childOf(candidate: Candidate, parents: readonly Task[], after: readonly TaskId[]): Candidate {

@@ -1,4 +1,4 @@
-import type { PlanProposal, RepoPath, TaskStore } from '@backlog-runner/contracts';
+import type { PlanProposal, PlanWriting, Task, TaskFile, TaskStore } from '@backlog-runner/contracts';
 import { childIds } from './child-ids.ts';
 import { planWriting } from './plan-writing.ts';
 import { supersededPatch } from './write-plan.ts';
@@ -7,7 +7,7 @@ export type PlanPreview =
   | {
       readonly status: 'ok';
       /** What each file would be: the new tasks, then the tasks that give way. */
-      readonly files: readonly { readonly path: RepoPath; readonly content: string }[];
+      readonly files: readonly Pick<TaskFile, 'path' | 'content'>[];
     }
   /** It cannot be applied any more. */
   | { readonly status: 'outdated'; readonly reason: string };
@@ -23,15 +23,25 @@ export async function previewPlan(
   if (changed) return { status: 'outdated', reason: `${changed.id} was changed since` };
   const planned = planWriting(plan, { parents: known, tasks, newId: childIds(inquiry) });
   if (planned.status === 'refused') return { status: 'outdated', reason: planned.reason };
-  const files: { path: RepoPath; content: string }[] = [];
-  for (const { id, candidate } of planned.writing.children) {
+  const files = await filesOf(planned.writing, known, store);
+  return typeof files === 'string' ? { status: 'outdated', reason: files } : { status: 'ok', files };
+}
+
+/** Or why one of its tasks cannot be. */
+async function filesOf(
+  { children, supersedes }: PlanWriting,
+  known: readonly Task[],
+  store: Pick<TaskStore, 'render' | 'renderNew'>,
+): Promise<readonly TaskFile[] | string> {
+  const files: TaskFile[] = [];
+  for (const { id, candidate } of children) {
     const rendered = await store.renderNew(id, candidate);
-    if (rendered.status === 'invalid') return { status: 'outdated', reason: rendered.message };
+    if (rendered.status === 'invalid') return rendered.message;
     files.push(rendered.file);
   }
-  for (const { parent, children } of planned.writing.supersedes) {
+  for (const { parent, children: successors } of supersedes) {
     const task = known.find(({ id }) => id === parent);
-    if (task) files.push(await store.render(task, supersededPatch(children)));
+    if (task) files.push(await store.render(task, supersededPatch(successors)));
   }
-  return { status: 'ok', files };
+  return files;
 }

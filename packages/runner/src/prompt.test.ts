@@ -1,6 +1,6 @@
 import { taskFixture } from '@backlog-runner/testkit';
 import { describe, expect, test } from 'vitest';
-import { continuePrompt, instructionsFor, taskPrompt } from './prompt.ts';
+import { taskPrompt } from './prompt.ts';
 
 const input = { task: taskFixture(), dependencyNotes: [], recentNotes: [], earlierFailures: [], patterns: '' };
 
@@ -41,31 +41,5 @@ describe('the prompt of a task', () => {
 
   test('bounds what a file may add', () => {
     expect(taskPrompt({ ...input, patterns: 'x'.repeat(100_000) }).length).toBeLessThan(30_000);
-  });
-});
-
-describe('the standing instructions', () => {
-  test('end with the project’s own', () => {
-    expect(instructionsFor(taskFixture(), 'Use tabs.\n')).toMatch(/own instructions:\n\nUse tabs\.$/);
-  });
-
-  test('forbid a research task to change anything', () => {
-    expect(instructionsFor(taskFixture({ kind: 'research' }), '')).toContain('change no file');
-  });
-});
-
-describe('what an agent is told when its attempt comes back', () => {
-  test('the failed command and what it printed', () => {
-    const findings = [{ command: 'npm test', exitCode: 1, output: 'expected 2, got 3' }];
-    const prompt = continuePrompt({
-      because: 'validation',
-      validation: { status: 'refused', profile: 'default', findings },
-    });
-    expect(prompt).toContain('`npm test` exited with 1');
-    expect(prompt).toContain('expected 2, got 3');
-  });
-
-  test('the files in conflict', () => {
-    expect(continuePrompt({ because: 'conflict', paths: ['a b.txt'] })).toContain('- a b.txt');
   });
 });

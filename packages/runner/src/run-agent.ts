@@ -1,23 +1,13 @@
-import type {
-  AgentEvent,
-  AgentOutcome,
-  AgentProvider,
-  AgentRequest,
-  AttemptId,
-  SessionId,
-  Usage,
-} from '@backlog-runner/contracts';
+import type { AgentOutcome, AgentProvider, AgentRequest, AttemptId, SessionId, Usage } from '@backlog-runner/contracts';
 import { describeError } from './describe-error.ts';
 import type { RunnerParts } from './parts.ts';
+import { createProgress } from './progress.ts';
 import { redactDeep } from './redact-deep.ts';
 
 export interface AgentReport {
   readonly outcome: AgentOutcome;
   readonly session?: SessionId;
 }
-
-/** At most one sign of life is recorded in this time. */
-const PROGRESS_MS = 5_000;
 
 export interface AgentRun {
   readonly provider: AgentProvider;
@@ -44,9 +34,9 @@ export async function runAgent(
   { attemptLog, redact, system }: Pick<RunnerParts, 'attemptLog' | 'redact' | 'system'>,
 ): Promise<AgentReport> {
   const { turn } = request.origin;
+  const tellProgress = createProgress(note, system);
   let session = request.resume;
   let outcome: AgentOutcome | undefined;
-  let quietUntil = 0;
   await attemptLog.prompt(log, turn, request.prompt);
   try {
     for await (const event of provider.run(request, { signal })) {
@@ -59,11 +49,7 @@ export async function runAgent(
         outcome = event.outcome;
         await note({ kind: 'usage', usage: event.usage });
       }
-      const sign = signOfLife(event);
-      if (sign !== undefined && system.monotonic() >= quietUntil) {
-        quietUntil = system.monotonic() + PROGRESS_MS;
-        await note({ kind: 'progress', text: sign });
-      }
+      await tellProgress(event);
     }
   } catch (error) {
     outcome ??= broken(provider.id, describeError(error));
@@ -76,26 +62,4 @@ export async function runAgent(
 
 function broken(provider: string, message: string): AgentOutcome {
   return { status: 'failed', failure: { kind: 'other', message: `the provider ${provider} broke: ${message}` } };
-}
-
-const LONGEST_SIGN = 160;
-
-function signOfLife(event: AgentEvent): string | undefined {
-  switch (event.type) {
-    case 'message':
-      return firstLine(event.text);
-    case 'tool':
-      return firstLine(`${event.name}: ${event.summary}`);
-    case 'file':
-      return `${event.change} ${event.path}`.slice(0, LONGEST_SIGN);
-    case 'warning':
-      return firstLine(event.message);
-    default:
-      return undefined;
-  }
-}
-
-function firstLine(text: string): string | undefined {
-  const line = text.trim().split('\n', 1)[0]?.trim();
-  return line ? line.slice(0, LONGEST_SIGN) : undefined;
 }

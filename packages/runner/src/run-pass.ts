@@ -12,8 +12,8 @@ import {
 } from '@backlog-runner/contracts';
 import { admittedSince, rejectedLately } from './admit.ts';
 import type { AttemptContext } from './attempt-context.ts';
-import { type EndedLook, inquire } from './inquire.ts';
-import type { PassPolicy } from './policy.ts';
+import { type EndedLook, inquire, type Look } from './inquire.ts';
+import type { AgentChoice, PassPolicy } from './policy.ts';
 import { proposeAll } from './propose.ts';
 import { discovererOf } from './route-agent.ts';
 import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
@@ -28,38 +28,41 @@ export async function runPass(
   tasks: readonly Task[],
   past: () => Promise<History>,
 ): Promise<PassOutcome | undefined> {
-  const { parts, emit } = context;
+  const { parts } = context;
   const pass = parts.passes?.find(({ id }) => id === policy.id);
   if (!pass) throw new Error(`No pass ${policy.id} was handed to the runner.`);
   const history = await past();
-  const agent = pass.asksAgent ? discovererOf(policy, context.policy) : undefined;
   const request = passRequest(policy, { tasks, history, now: parts.system.now() });
-  const { maxCandidates } = request;
+  const agent = pass.asksAgent ? discovererOf(policy, context.policy) : undefined;
   let outcome: PassOutcome | undefined;
   await inquire<PassResult>(
     context,
-    {
-      role: 'discovery',
-      subject: `pass-${pass.id}` as TaskId,
-      resources: [resource.pass(pass.id)],
-      claims: [],
-      needsInstall: pass.needsInstall === true,
-      ...(agent ? { agent } : {}),
-      tryNumber: (history.passes.get(pass.id)?.turns ?? 0) + 1,
-      isStillWanted: async () => true,
-      started: ({ inquiry, fence, base }) => ({ type: 'pass.started', inquiry, pass: pass.id, fence, base, ...agent }),
-    },
+    lookOf(pass, agent, history),
     (inquiry) => pass.find(request, inquiry),
     async (ended) => {
-      outcome = await outcomeOf(context, pass, ended, maxCandidates);
+      outcome = await outcomeOf(context, pass, ended, request.maxCandidates);
       const { inquiry, usage, provider = agent?.provider } = ended;
       const consequences = await consequencesOfLook(outcome, provider, context, past);
       const { counts } = consequences;
-      await emit({ type: 'pass.ended', inquiry, pass: pass.id, outcome, counts, ...(usage ? { usage } : {}) });
-      await tellOfProvider(consequences, provider, emit);
+      await context.emit({ type: 'pass.ended', inquiry, pass: pass.id, outcome, counts, ...(usage ? { usage } : {}) });
+      await tellOfProvider(consequences, provider, context.emit);
     },
   );
   return outcome;
+}
+
+function lookOf({ id, needsInstall }: DiscoveryPass, agent: AgentChoice | undefined, { passes }: History): Look {
+  return {
+    role: 'discovery',
+    subject: `pass-${id}` as TaskId,
+    resources: [resource.pass(id)],
+    claims: [],
+    needsInstall: needsInstall === true,
+    ...(agent ? { agent } : {}),
+    tryNumber: (passes.get(id)?.turns ?? 0) + 1,
+    isStillWanted: async () => true,
+    started: ({ inquiry, fence, base }) => ({ type: 'pass.started', inquiry, pass: id, fence, base, ...agent }),
+  };
 }
 
 /** What a pass is told when it gets its turn. */

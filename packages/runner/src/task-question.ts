@@ -1,7 +1,8 @@
 import type { Task } from '@backlog-runner/contracts';
 import type { Background } from './attempt-context.ts';
+import { instructionsFor } from './instructions.ts';
 import type { PromptSource } from './parts.ts';
-import { instructionsFor, type PromptInput, taskPrompt } from './prompt.ts';
+import { type PromptInput, taskPrompt } from './prompt.ts';
 
 /** What the prompt of a task is made from, where a working copy shows the project's own words. */
 export async function promptInput(
