@@ -28,6 +28,8 @@ export function sameStamp(left: FileStamp, right: FileStamp): boolean {
 export interface FileStamps {
   push(stamp: FileStamp): void;
   at(place: number): FileStamp;
+  /** Whether it is the one in this place. */
+  holds(place: number, stamp: FileStamp): boolean;
   /** Whether the one in this place is what `numbers` holds from `start` on, in the order of {@link numbersOf}. */
   isSame(place: number, numbers: ArrayLike<number>, start: number): boolean;
 }
@@ -61,6 +63,10 @@ export function createStamps(): FileStamps {
       end += STAMP_LENGTH;
     },
     at: (place) => stampIn(known, place * STAMP_LENGTH),
+    holds(place, { size, mtimeMs, ctimeMs, ino }) {
+      const own = place * STAMP_LENGTH;
+      return known[own] === size && known[own + 1] === mtimeMs && known[own + 2] === ctimeMs && known[own + 3] === ino;
+    },
     isSame(place, numbers, start) {
       const own = place * STAMP_LENGTH;
       return (

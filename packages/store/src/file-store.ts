@@ -21,12 +21,12 @@ import { editTaskText } from './edit-task-text.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { guardedWrites, type Plan } from './guarded-write.ts';
 import { isAlive, knownIdeas } from './known-ideas.ts';
-import { modeOfSpec, taskDirectories } from './list-specs.ts';
+import { isSpecName, modeOfSpec, taskDirectories } from './list-specs.ts';
 import { backlogLoader, type IndexUse } from './load-backlog.ts';
 import { type ProjectOptions, stateDirectoryOf, TASKS } from './places.ts';
 import { parseSpec, specReader } from './read-spec.ts';
 import { storing } from './storage.ts';
-import { type Places, watchPlaces } from './watch-places.ts';
+import { type Matter, type Places, watchPlaces } from './watch-places.ts';
 import { writeTaskText } from './write-task-text.ts';
 
 export interface FileStoreOptions extends ProjectOptions {
@@ -185,11 +185,21 @@ function usualPlaces(id: TaskId): readonly string[] {
 }
 
 function placesOf(directory: string): Places {
-  return new Map<string, (name: string) => boolean>([
-    [directory, (name) => name === 'backlog'],
-    [join(directory, 'backlog'), (name) => name === 'tasks' || name === 'inbox.jsonl'],
-    ...taskDirectories(directory).map((place) => [place, () => true] as const),
+  return new Map<string, (name: string) => Matter>([
+    [directory, (name) => (name === 'backlog' ? 'a directory' : 'nothing')],
+    [join(directory, 'backlog'), (name) => MATTERS.get(name) ?? 'nothing'],
+    ...taskDirectories(directory).map((place) => [place, matterOfTask] as const),
   ]);
+}
+
+const MATTERS: ReadonlyMap<string, Matter> = new Map([
+  ['tasks', 'a directory'],
+  ['inbox.jsonl', 'a file'],
+]);
+
+function matterOfTask(name: string): Matter {
+  if (name.startsWith('.')) return 'nothing';
+  return isSpecName(name) ? 'a file' : 'a directory';
 }
 
 async function unknownFence(): Promise<never> {

@@ -12,7 +12,7 @@ import { openToAppend } from './open-to-append.ts';
 import { type ProjectOptions, stateDirectoryOf } from './places.ts';
 import { readJournal } from './read-journal.ts';
 import { storageFailed } from './storage.ts';
-import { watchPlaces } from './watch-places.ts';
+import { type Matter, watchPlaces } from './watch-places.ts';
 
 export interface FileJournalOptions extends ProjectOptions {
   /** Whose events are appended. No two processes append for one run. */
@@ -75,10 +75,10 @@ export function fileJournal(options: FileJournalOptions): Journal {
       return readJournal(directory, after);
     },
     watch(onChange) {
-      const places = new Map<string, (name: string) => boolean>([
-        [dirname(stateDirectory), (name) => name === basename(stateDirectory)],
-        [stateDirectory, (name) => name === 'journal'],
-        [directory, (name) => name.endsWith('.jsonl')],
+      const places = new Map<string, (name: string) => Matter>([
+        [dirname(stateDirectory), (name) => (name === basename(stateDirectory) ? 'a directory' : 'nothing')],
+        [stateDirectory, (name) => (name === 'journal' ? 'a directory' : 'nothing')],
+        [directory, (name) => (name.endsWith('.jsonl') ? 'a file' : 'nothing')],
       ]);
       return watchPlaces({ places: () => places, onChange, system });
     },

@@ -76,7 +76,8 @@ export function taskDirectories(directory: string): readonly string[] {
   return found;
 }
 
-function isSpecName(name: string): boolean {
+/** Whether a file of this name is a task. */
+export function isSpecName(name: string): boolean {
   return name.endsWith('.yaml') || name.endsWith('.yml');
 }
 

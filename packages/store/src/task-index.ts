@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoPath, System, Task, TaskOutline } from '@backlog-runner/contracts';
-import { type FileStamp, type FileStamps, sameStamp } from './file-stamp.ts';
+import type { FileStamp, FileStamps } from './file-stamp.ts';
 import { encodeOutlines, encodeRests, isKeepable, outlineRows, restRows } from './index-rows.ts';
 import { decodeSection, encodeSection, SECTION_HEADER, type Section, sectionLength } from './index-section.ts';
 import { discard } from './storage.ts';
@@ -52,7 +52,7 @@ export function loadOutlines(stateDirectory: string): Recall<TaskOutline> {
 export function recallFrom(index: TaskIndex): Recall<Task> {
   return (path, stamps, place) => {
     const entry = index.get(path);
-    return entry && sameStamp(entry.stamp, stamps.at(place)) ? entry.task : undefined;
+    return entry && stamps.holds(place, entry.stamp) ? entry.task : undefined;
   };
 }
 

@@ -1,11 +1,13 @@
 import { type FSWatcher, lstatSync, watch } from 'node:fs';
 import type { Cancel, System } from '@backlog-runner/contracts';
 
-/** Directories to watch, absolute, and which names in each matter. */
-export type Places = ReadonlyMap<string, (name: string) => boolean>;
+/** What a change of a name in a directory is about. */
+export type Matter = 'nothing' | 'a file' | 'a directory';
+/** Directories to watch, absolute. */
+export type Places = ReadonlyMap<string, (name: string) => Matter>;
 
 export interface WatchOptions {
-  /** Asked again after each change, because directories come and go. */
+  /** Asked again whenever a directory may have come or gone. */
   readonly places: () => Places;
   readonly onChange: () => void;
   readonly system: System;
@@ -21,27 +23,29 @@ export function watchPlaces({ places, onChange, system }: WatchOptions): Cancel 
   const watched = new Map<string, { readonly ino: number; readonly watcher: FSWatcher }>();
   let cancelled = false;
   let cancelTimer: Cancel | undefined;
+  let isFollowed = true;
 
   const forget = (place: string) => {
     watched.get(place)?.watcher.close();
     watched.delete(place);
   };
-  const changed = () => {
+  const changed = (matter: Matter) => {
+    if (cancelled || matter === 'nothing') return;
+    if (matter === 'a directory') isFollowed = false;
     cancelTimer ??= system.after(SETTLE_MS, () => {
       cancelTimer = undefined;
-      follow();
+      if (!isFollowed) follow();
       onChange();
     });
   };
   const follow = () => {
+    isFollowed = true;
     const wanted = places();
     for (const [place, { ino }] of watched) if (!wanted.has(place) || inodeOf(place) !== ino) forget(place);
-    for (const [place, matters] of wanted) {
+    for (const [place, matterOf] of wanted) {
       const ino = inodeOf(place);
       if (ino === undefined || watched.has(place)) continue;
-      const watcher = tryWatch(place, (name) => {
-        if (!cancelled && (name === null || matters(name))) changed();
-      });
+      const watcher = tryWatch(place, (name) => changed(name === null ? 'a directory' : matterOf(name)));
       if (!watcher) continue;
       watched.set(place, { ino, watcher });
       watcher.on('error', () => forget(place));
