@@ -2,7 +2,7 @@
 // at once and the validation `true`, at 1, 2, 4 and 8 workers, against the least sequence of git commands that can do
 // the same. Prints CPU and wall per landed task, their ratios to that floor in the same run, and how many landed.
 //
-//   node bench/tasks.mjs [tasks, default 20] [rounds, default 3]
+//   node bench/tasks.mjs [tasks, default 50] [rounds, default 3]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { goal } from './goal.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [tasks = 20, rounds = 3] = process.argv.slice(2).map(Number);
+const [tasks = 50, rounds = 3] = process.argv.slice(2).map(Number);
 /** The shell that validates; the instant agent is no process. */
 const VALIDATIONS = 1;
 /**
@@ -103,6 +103,9 @@ function repository(workers, { done = 0, files = 0 } = {}) {
   git(directory, 'init', '--quiet', '--initial-branch=main');
   git(directory, 'config', 'user.name', 'Bench');
   git(directory, 'config', 'user.email', 'bench@example.invalid');
+  // A tidying-up that git begins by itself would be at work while something else is measured.
+  git(directory, 'config', 'gc.auto', '0');
+  git(directory, 'config', 'maintenance.auto', 'false');
   git(directory, 'add', '--all');
   git(directory, 'commit', '--quiet', '--message', 'Begin');
   return directory;

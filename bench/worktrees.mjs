@@ -59,6 +59,9 @@ async function prepare(root, files) {
   git('init', '--quiet', '--initial-branch=main');
   git('config', 'user.name', 'Bench');
   git('config', 'user.email', 'bench@example.org');
+  // A tidying-up that git begins by itself would be at work while something else is measured.
+  git('config', 'gc.auto', '0');
+  git('config', 'maintenance.auto', 'false');
   for (let at = 0; at < files; at += 1) writeNumbered(directory, at, 'begin');
   mkdirSync(join(directory, 'backlog/tasks'), { recursive: true });
   writeFileSync(join(directory, TASK), 'title: Bench\nstate: ready\n');
