@@ -47,7 +47,7 @@ export type PlanOutcome =
   /** The plan is kept for a person to accept or to reject. */
   | { readonly status: 'proposed'; readonly summary: string }
   | LookFailure
-  /** Overtaken: a parent was changed, taken away or claimed meanwhile. */
+  /** Overtaken: a parent was changed or taken away meanwhile. */
   | { readonly status: 'cancelled'; readonly reason: string };
 
 /** How a look of a pass ended. What becomes of its candidates is told candidate by candidate. */
@@ -170,7 +170,10 @@ export type BacklogEvent =
       readonly provider: string;
       readonly model?: string;
     }
-  /** A plan is about to be applied. If its runner dies, another one can tell from this whether it was, and finish it. */
+  /**
+   * A plan is about to be applied: one just made, or one that was held or proposed, whose look goes on with this. If its
+   * runner dies, another one can tell from this whether it was, and finish it.
+   */
   | ({ readonly type: 'plan.writing'; readonly inquiry: InquiryId; readonly fence: Fence } & PlanWriting)
   | {
       readonly type: 'plan.ended';

@@ -72,6 +72,45 @@ describe('the planner', () => {
   });
 });
 
+describe('a plan that was held or proposed', () => {
+  const writing = {
+    supersedes: [{ parent: 'p', children: ['a'] }],
+    children: [{ id: 'a', candidate: { title: 'A' } }],
+    summary: 'S',
+  };
+  const writes: Event = { type: 'plan.writing', inquiry: 'p.1', fence: 2, run: 'other', ...writing };
+  const proposes = planEnds('p.1', { status: 'proposed', summary: '' }, false);
+  const cutOff = planEnds('p.1', { status: 'interrupted', reason: 'died' }, false);
+  const holds = planEnds('p.1', held, false);
+  const look = (history: History) => history.inquiries.get('p.1' as InquiryId);
+
+  it('goes on when it is applied, for whoever has to finish it', () => {
+    expect(look(fold(planBegins('p.1'), proposes, writes))).toEqual({
+      ...{ inquiry: 'p.1', run: 'other', fence: 2, startedAt: 2 },
+      ...{ lastEvent: { at: 2, text: 'applying its plan' }, about: { kind: 'plan', parents: ['p'] }, writing },
+    });
+    const ended = fold(planBegins('p.1'), proposes, writes, planEnds('p.1', landed, false));
+    expect([look(ended), parent(ended)?.proposed]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps what its look knew when it is applied at once', () => {
+    const { run: _, ...own } = writes;
+    expect(look(fold(planBegins('p.1'), own))).toMatchObject({ base: 'c1', provider: 'codex', run: 'run', writing });
+  });
+
+  it('waits as before when applying it was interrupted', () => {
+    expect(parent(fold(planBegins('p.1'), proposes, writes, cutOff))?.proposed).toBe('p.1');
+    const history = fold(planBegins('p.1'), holds, writes, cutOff);
+    expect([look(history), [...history.planner.held.keys()]]).toEqual([undefined, ['p.1']]);
+  });
+
+  it('is not applied any more when a person rejects it', () => {
+    const rejects = { type: 'plan.rejected', inquiry: 'p.1', parents: ['p'], reason: 'no' };
+    expect(fold(planBegins('p.1'), holds, rejects).planner.held.size).toBe(0);
+    expect(parent(fold(planBegins('p.1'), proposes, rejects))?.proposed).toBeUndefined();
+  });
+});
+
 describe('a look that goes on', () => {
   it('is known with its latest sign of life, and gone when it has ended', () => {
     const began = planBegins('p.1');

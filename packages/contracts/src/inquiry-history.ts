@@ -9,7 +9,8 @@ export interface OpenInquiry {
   readonly inquiry: InquiryId;
   readonly run: RunId;
   readonly fence: Fence;
-  readonly base: CommitId;
+  /** Absent: it only applies a plan that was made before. */
+  readonly base?: CommitId;
   readonly startedAt: EpochMs;
   readonly lastEvent: { readonly at: EpochMs; readonly text: string };
   /** Absent: it asks no agent. */
@@ -132,8 +133,9 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
     case 'inquiry.progress':
       return edited(before, entry.inquiry, { lastEvent: { at: entry.at, text: entry.text } });
     case 'plan.writing': {
-      const { supersedes, children, summary } = entry;
-      return edited(before, entry.inquiry, { writing: { supersedes, children, summary } });
+      const { inquiry, run, fence, supersedes, children, summary } = entry;
+      const open = before.inquiries.get(inquiry) ?? reopened(entry);
+      return opened(before, { ...open, run, fence, writing: { supersedes, children, summary } });
     }
     case 'plan.ended':
       return { ...closed(before, entry), planner: afterPlan(before.planner, entry) };
@@ -143,7 +145,8 @@ export function foldInquiries(before: InquiryHistory, entry: JournalEntry): Inqu
           withParent(all, id, ({ proposed, ...parent }) => ({ ...parent, reasons: withReason(parent, entry.reason) })),
         before.planner.parents,
       );
-      return { ...before, planner: { ...before.planner, parents } };
+      const held = withoutHeld(before.planner.held, entry.inquiry);
+      return { ...before, planner: { ...before.planner, parents, held } };
     }
     case 'plan.left': {
       const { task, question, reason } = entry;
@@ -168,6 +171,12 @@ type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Ty
 
 function opened(before: InquiryHistory, inquiry: OpenInquiry): InquiryHistory {
   return { ...before, inquiries: new Map(before.inquiries).set(inquiry.inquiry, inquiry) };
+}
+
+/** A plan that was held or proposed is applied now: whoever dies of it leaves that open. */
+function reopened({ inquiry, run, fence, at, supersedes }: Entry<'plan.writing'>): OpenInquiry {
+  const about = { kind: 'plan', parents: supersedes.map(({ parent }) => parent) } as const;
+  return { inquiry, run, fence, startedAt: at, lastEvent: { at, text: 'applying its plan' }, about };
 }
 
 function edited(before: InquiryHistory, id: InquiryId, change: Partial<OpenInquiry>): InquiryHistory {
@@ -211,16 +220,28 @@ function withReason({ reasons }: Pick<ParentHistory, 'reasons'>, reason: string)
   return [...reasons, reason].slice(-MOST_REASONS);
 }
 
-function afterPlan(
-  before: PlannerHistory,
-  { inquiry, parents, outcome, counts, at }: Entry<'plan.ended'>,
-): PlannerHistory {
-  const held = new Map(before.held);
-  held.delete(inquiry);
-  if (outcome.status === 'held') {
-    const { proposal, reason, paths } = outcome;
-    held.set(inquiry, { proposal, reason, paths });
-  }
+type Held = PlannerHistory['held'];
+
+function withoutHeld(held: Held, inquiry: InquiryId): Held {
+  return new Map([...held].filter(([id]) => id !== inquiry));
+}
+
+function afterHeld(held: Held, { inquiry, outcome }: Entry<'plan.ended'>): Held {
+  if (outcome.status === 'interrupted') return held;
+  if (outcome.status !== 'held') return withoutHeld(held, inquiry);
+  const { proposal, reason, paths } = outcome;
+  return new Map(held).set(inquiry, { proposal, reason, paths });
+}
+
+/** A plan that waits goes on waiting when applying it was only interrupted. */
+function afterProposal(parents: Parents, { inquiry, parents: ids, outcome }: Entry<'plan.ended'>): Parents {
+  if (outcome.status === 'interrupted') return parents;
+  if (outcome.status !== 'proposed') return withoutProposal(parents, inquiry);
+  return ids.reduce((all, id) => withParent(all, id, (parent) => ({ ...parent, proposed: inquiry })), parents);
+}
+
+function afterPlan(before: PlannerHistory, entry: Entry<'plan.ended'>): PlannerHistory {
+  const { parents, outcome, counts, at } = entry;
   const reason = reasonOf(outcome);
   const tried = parents.reduce<Parents>(
     (all, id) =>
@@ -234,15 +255,11 @@ function afterPlan(
         : all,
     before.parents,
   );
-  const withProposal =
-    outcome.status === 'proposed'
-      ? parents.reduce((all, id) => withParent(all, id, (parent) => ({ ...parent, proposed: inquiry })), tried)
-      : withoutProposal(tried, inquiry);
   const isFruitless = counts || outcome.status === 'cancelled';
   const isFruitful = outcome.status === 'landed' || outcome.status === 'held' || outcome.status === 'proposed';
   return {
-    parents: withProposal,
-    held,
+    parents: afterProposal(tried, entry),
+    held: afterHeld(before.held, entry),
     fruitlessInARow: isFruitful ? 0 : before.fruitlessInARow + (isFruitless ? 1 : 0),
     endedAt: at,
   };

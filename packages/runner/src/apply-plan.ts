@@ -24,6 +24,8 @@ export interface Applicable {
   readonly signal: AbortSignal;
   /** For the commit: who made the plan. */
   readonly agent?: string;
+  /** The journal has this writing as begun by this run, from an effort that was held. */
+  readonly isTold?: boolean;
 }
 
 type Ending = Extract<PlanOutcome, { status: 'landed' | 'refused' | 'cancelled' | 'interrupted' }> | HeldPlan;
@@ -66,7 +68,7 @@ async function applyOnce(plan: Applicable, context: AttemptContext): Promise<End
   const superseded = await parentFiles(writing, parents, context);
   if (!superseded) return 'again';
 
-  await context.emit({ type: 'plan.writing', inquiry, fence, ...writing });
+  if (!plan.isTold) await context.emit({ type: 'plan.writing', inquiry, fence, ...writing });
   if (await allBrought(parents, context)) return land(plan, parents, [...children.files, ...superseded], context);
   await finishWriting(writing, fence, context.parts.store);
   await tellAdded(writing, context);
@@ -94,7 +96,7 @@ async function land(
     case 'moved':
       return 'again';
     case 'fenced':
-      return { status: 'cancelled', reason: 'another runner claimed one of its tasks meanwhile' };
+      return { status: 'interrupted', reason: 'another runner claimed one of its tasks meanwhile' };
     case 'held':
       return { status: 'held', reason: result.reason, paths: result.paths };
     case 'landed':

@@ -36,6 +36,10 @@ const refused = { status: 'refused', reason: 'no idea' };
 const tried = (task: Task, at?: number) => [began(task, at), ended(task, refused, true, at)];
 const proposal = { inquiry: 'a.1', parents: [{ id: 'a', revision: '1' }], plan: {} };
 const held = [began(a), ended(a, { status: 'held', reason: 'in the way', paths: [], proposal }, false)];
+const retried = entry({
+  ...{ type: 'plan.writing', inquiry: 'a.1', fence: 2, run: 'run-b' },
+  ...{ supersedes: [{ parent: 'a', children: ['b'] }], children: [], summary: '' },
+});
 const paused = entry({ type: 'provider.paused', provider: 'codex', until: NOW + 5_000, reason: '429' });
 const stopped = entry({
   type: 'provider.stopped',
@@ -180,6 +184,27 @@ const plans: readonly Row[] = [
     claim: 'with `once` it is tried once more',
     facts: { tasks: [a], entries: held, resting: { [heldPlanKey('a.1' as InquiryId)]: NOW - 1 } },
     decisions: ['stop'],
+  },
+  {
+    claim: 'with `once` a held plan is left to the runner that watches it',
+    facts: { tasks: [a], entries: [...held, retried], leases: [leaseFixture('runner/run-b')] },
+    decisions: ['stop'],
+  },
+  {
+    claim: 'a held plan is taken over from a runner that is not present any more',
+    facts: { tasks: [a], entries: [...held, retried], leases: [leaseFixture('runner/run-b')] },
+    policy: { once: false },
+    decisions: ['wait 30000'],
+  },
+  {
+    claim: 'a held plan waits until somebody has cleaned up after the runner that died of it',
+    facts: { tasks: [a], entries: [...held, retried] },
+    decisions: ['wait'],
+  },
+  {
+    claim: 'a held plan that this runner watches is tried again',
+    facts: { tasks: [a], entries: [...held, { ...retried, run: RUN }] },
+    decisions: ['land-plan a.1', 'wait'],
   },
   {
     claim: 'a plan that a person is to see is waited for',

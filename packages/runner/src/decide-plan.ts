@@ -70,12 +70,19 @@ function nextBatch(
   return { now: [{ kind: 'plan', tasks: free.slice(0, batch) }], later: [undefined] };
 }
 
-/** A held plan is watched for as long as the runner lives; with `once` it is tried once more and left to the user. */
+/**
+ * A held plan is watched by one runner, for as long as that lives; with `once` it is tried once more and left to the user.
+ */
 function decideHeld(
   proposal: PlanProposal,
-  { restingUntil, leases, looking, now }: Snapshot,
+  { run, history, restingUntil, leases, looking, now }: Snapshot,
   { once }: RunnerPolicy,
 ): Looks {
+  const watcher = history.inquiries.get(proposal.inquiry)?.run;
+  if (watcher !== undefined && watcher !== run) {
+    const presence = leases.find(({ resources }) => resources.includes(resource.runner(watcher)));
+    return presence && once ? later() : later(presence?.expiresAt);
+  }
   const rested = restingUntil.get(heldPlanKey(proposal.inquiry));
   if (looking.has(heldPlanKey(proposal.inquiry))) return later(undefined);
   if (once && rested !== undefined) return later();

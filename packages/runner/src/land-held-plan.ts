@@ -1,41 +1,36 @@
-import { type PlanOutcome, type PlanProposal, resource } from '@backlog-runner/contracts';
-import { applyPlan } from './apply-plan.ts';
+import type { History, PlanOutcome, PlanProposal } from '@backlog-runner/contracts';
+import { applyProposal, claimingParents, tellProposal } from './apply-proposal.ts';
 import type { AttemptContext } from './attempt-context.ts';
-import { childIds } from './child-ids.ts';
-import { claimTask } from './claim-task.ts';
-import { holding } from './holding.ts';
-import { planWriting } from './plan-writing.ts';
+import { closeInquiry } from './close-inquiry.ts';
 
 /**
- * Applies a plan that was made before, as long as its parents are what they were then. Records how it ended, but not that
- * it is held again. Undefined when somebody else has one of the parents.
+ * Tries once more to apply a plan that was held. As long as the same is in the way nothing more is recorded, and its look
+ * stays open until {@link leaveHeldPlans}: so whoever dies of it leaves that to be seen.
  */
-export async function landHeldPlan(context: AttemptContext, proposal: PlanProposal): Promise<PlanOutcome | undefined> {
-  const { emit, drain } = context;
-  const ids = proposal.parents.map(({ id }) => id);
-  return holding(ids.map(resource.task), context, async (lease) => {
-    for (const id of ids) if (!(await claimTask(context, id, lease.current))) return undefined;
-    const signal = AbortSignal.any([drain, lease.signal]);
-    const outcome = await applyProposal(context, proposal, { fence: lease.current.fence, signal });
-    const { inquiry } = proposal;
-    if (outcome.status !== 'held' && outcome.status !== 'interrupted') {
-      await emit({ type: 'plan.ended', inquiry, parents: ids, outcome, counts: false });
-    }
-    return outcome;
+export async function landHeldPlan(
+  context: AttemptContext,
+  proposal: PlanProposal,
+  past: () => Promise<History>,
+): Promise<void> {
+  await claimingParents(context, proposal, async (lease) => {
+    const { inquiries, planner } = await past();
+    const held = planner.held.get(proposal.inquiry);
+    if (!held) return;
+    const outcome = await applyProposal(context, proposal, lease, inquiries.get(proposal.inquiry));
+    if (!isHeldBy(held, outcome)) await tellProposal(context, proposal, outcome);
   });
 }
 
-async function applyProposal(
-  context: AttemptContext,
-  proposal: PlanProposal,
-  claim: Pick<Parameters<typeof applyPlan>[0], 'fence' | 'signal'>,
-): Promise<PlanOutcome> {
-  const { store } = context.parts;
-  const { inquiry, parents, plan } = proposal;
-  const { tasks } = await store.read();
-  const known = tasks.filter(({ id }) => parents.some((parent) => parent.id === id));
-  const planned = planWriting(plan, { parents: known, tasks, newId: childIds(inquiry) });
-  if (planned.status === 'refused') return planned;
-  const outcome = await applyPlan({ inquiry, parents, writing: planned.writing, ...claim }, context);
-  return outcome.status === 'held' ? { ...outcome, proposal } : outcome;
+type Obstacle = Pick<Extract<PlanOutcome, { status: 'held' }>, 'reason' | 'paths'>;
+
+function isHeldBy({ reason, paths }: Obstacle, outcome: PlanOutcome): boolean {
+  return outcome.status === 'held' && outcome.reason === reason && outcome.paths.join('\n') === paths.join('\n');
+}
+
+/** Closes the looks that this run left open when it tried to apply plans that were made before. */
+export async function leaveHeldPlans(context: AttemptContext, { inquiries }: History): Promise<void> {
+  for (const open of inquiries.values()) {
+    const isOurs = open.run === context.run && open.base === undefined && open.about.kind === 'plan';
+    if (isOurs) await closeInquiry(context, open, 'the run ended before it could be applied');
+  }
 }

@@ -8,7 +8,7 @@ import { describeError } from './describe-error.ts';
 import { drainInbox } from './drain-inbox.ts';
 import { holding } from './holding.ts';
 import { landHeld } from './land-held.ts';
-import { landHeldPlan } from './land-held-plan.ts';
+import { landHeldPlan, leaveHeldPlans } from './land-held-plan.ts';
 import { heldPlanKey, PLANNING, passKey } from './look-key.ts';
 import type { Life } from './one-life.ts';
 import { recoverRun } from './recover.ts';
@@ -39,7 +39,7 @@ export async function loop(context: LoopContext): Promise<string> {
       await drainInbox(parts, policy.discovery, observer.history, emit);
       const snapshot = await observer.observe({ ...underWay.now(), restingUntil });
       await publish(snapshot);
-      if (snapshot.history.runs.get(context.run)?.stopRequestedAt !== undefined) {
+      if (isAskedToStop(snapshot)) {
         context.requestDrain('it was asked to stop');
         continue;
       }
@@ -52,8 +52,13 @@ export async function loop(context: LoopContext): Promise<string> {
     }
   } finally {
     await underWay.settled();
+    await leaveHeldPlans(context, await observer.history());
     await publish(await observer.observe({ ...underWay.now(), restingUntil }));
   }
+}
+
+function isAskedToStop({ history, run }: Snapshot): boolean {
+  return history.runs.get(run)?.stopRequestedAt !== undefined;
 }
 
 async function carryOut(
@@ -93,7 +98,7 @@ async function look(decision: Look, { backlog, history }: Snapshot, context: Loo
     case 'pass':
       return !(await runPass(context, decision.pass, known, past));
     case 'land-plan':
-      await landHeldPlan(context, decision.proposal);
+      await landHeldPlan(context, decision.proposal, past);
       return true;
   }
 }

@@ -5,9 +5,9 @@ import {
   type PlanProposal,
   type Task,
 } from '@backlog-runner/contracts';
+import { acceptPlan } from './accept-plan.ts';
 import { planStandings } from './decide-plan.ts';
 import { drainInbox } from './drain-inbox.ts';
-import { landHeldPlan } from './land-held-plan.ts';
 import type { Life } from './one-life.ts';
 import type { AgentChoice } from './policy.ts';
 import { discovererOf, plannerOf } from './route-agent.ts';
@@ -65,7 +65,7 @@ function nextOpen(
 export async function acceptOnce(life: Life, proposal: PlanProposal): Promise<OnePlan> {
   const end = endWhenAsked(life);
   try {
-    const outcome = await landHeldPlan(life, proposal);
+    const outcome = await acceptPlan(life, proposal, life.observer.history);
     if (!outcome) return { proposal, reason: 'another runner has one of the tasks' };
     return { outcome, proposal, reason: 'the plan was looked at' };
   } finally {

@@ -33,7 +33,7 @@ export async function recoverRun(
     const landed = attempts.length > 0 ? await landing.landed() : [];
     for (const attempt of attempts) await closeAttempt(context, attempt, landed, history);
     let closed = attempts.length;
-    for (const inquiry of inquiries) if (await closeInquiry(context, inquiry)) closed += 1;
+    for (const inquiry of inquiries) if (await closeInquiry(context, inquiry, DIED.reason)) closed += 1;
     await noteLandings(context, history);
     const isSettled = run.endedAt !== undefined || run.recoveredAt !== undefined;
     if (isSettled && closed === 0) return false;

@@ -1,0 +1,20 @@
+import type { History, PlanOutcome, PlanProposal } from '@backlog-runner/contracts';
+import { applyProposal, claimingParents, tellProposal } from './apply-proposal.ts';
+import type { AttemptContext } from './attempt-context.ts';
+
+/**
+ * Applies a plan that a person has accepted, as long as its parents are what they were, and records how that ended.
+ * Undefined when somebody else has one of the parents.
+ */
+export async function acceptPlan(
+  context: AttemptContext,
+  proposal: PlanProposal,
+  past: () => Promise<History>,
+): Promise<PlanOutcome | undefined> {
+  return claimingParents(context, proposal, async (lease) => {
+    const { inquiries } = await past();
+    const outcome = await applyProposal(context, proposal, lease, inquiries.get(proposal.inquiry));
+    await tellProposal(context, proposal, outcome);
+    return outcome;
+  });
+}
