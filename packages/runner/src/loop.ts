@@ -37,6 +37,7 @@ export async function loop(context: LoopContext): Promise<string> {
     for (;;) {
       if (drain.aborted) return String(drain.reason);
       await drainInbox(parts, policy.discovery, observer.history, emit);
+      waker.looking();
       const snapshot = await observer.observe({ ...underWay.now(), restingUntil });
       await publish(snapshot);
       if (isAskedToStop(snapshot)) {

@@ -27,3 +27,18 @@ test('a nudge after the end leaves no timer', () => {
   waker.nudge();
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('what was nudged for before a look needs no other, what comes after it does', async () => {
+  const clock = testClock();
+  const waker = createWaker(clock);
+  let wakings = 0;
+  const slept = () => waker.sleep(undefined, never).then(() => (wakings += 1));
+  waker.nudge();
+  waker.looking();
+  void slept();
+  await clock.advance(1000);
+  expect(wakings).toBe(0);
+  waker.nudge();
+  await clock.advance(1000);
+  expect(wakings).toBe(1);
+});

@@ -6,6 +6,8 @@ export interface Waker {
   wake(): void;
   /** Something may have happened, perhaps many times in a row: wake soon, once. */
   nudge(): void;
+  /** A look at everything begins: what was nudged for before needs none of its own. */
+  looking(): void;
   /** Until woken, until the time, or until the signal is aborted. */
   sleep(until: EpochMs | undefined, signal: AbortSignal): Promise<void>;
   /** Ends its timers; nudges do nothing any more. */
@@ -22,6 +24,10 @@ export function createWaker(system: System): Waker {
   let ended = false;
   // A reason of its own spares the making of an exception with a stack.
   const wake = () => alarm.abort('woken');
+  const looking = () => {
+    nudged?.();
+    nudged = undefined;
+  };
   return {
     wake,
     nudge() {
@@ -31,6 +37,7 @@ export function createWaker(system: System): Waker {
         wake();
       });
     },
+    looking,
     async sleep(until, signal) {
       const delay = until === undefined ? Number.MAX_SAFE_INTEGER : Math.min(until - system.now(), LONGEST_SLEEP_MS);
       await pause(system, delay, AbortSignal.any([alarm.signal, signal]));
@@ -38,8 +45,7 @@ export function createWaker(system: System): Waker {
     },
     end() {
       ended = true;
-      nudged?.();
-      nudged = undefined;
+      looking();
     },
   };
 }
