@@ -4,7 +4,7 @@ import type { AttemptContext } from './attempt-context.ts';
 
 /**
  * Applies a plan that a person has accepted, as long as its parents are what they were, and records how that ended.
- * Undefined when somebody else has one of the parents.
+ * Undefined when somebody else has one of the parents, or lands now.
  */
 export async function acceptPlan(
   context: AttemptContext,
@@ -14,7 +14,7 @@ export async function acceptPlan(
   return claimingParents(context, proposal, async (lease) => {
     const { inquiries } = await past();
     const outcome = await applyProposal(context, proposal, lease, inquiries.get(proposal.inquiry));
-    await tellProposal(context, proposal, outcome);
+    if (outcome) await tellProposal(context, proposal, outcome);
     return outcome;
   });
 }

@@ -30,21 +30,23 @@ export async function claimingParents<Result>(
 }
 
 /**
- * Applies a plan that was made before, as long as its parents are what they were then. What seems to be overtaken may be
- * what an earlier effort wrote before it was cut short: that is finished.
+ * Applies a plan that was made before, as long as its parents are what they were then. What seems to be in vain may be
+ * what an earlier effort wrote before it was cut short: that is finished. Undefined when it cannot be known now, because
+ * somebody else lands.
  */
 export async function applyProposal(
   context: AttemptContext,
   proposal: PlanProposal,
   lease: KeptLease,
   open: OpenInquiry | undefined,
-): Promise<PlanOutcome> {
+): Promise<PlanOutcome | undefined> {
   const isTold = open?.writing !== undefined && open.run === context.run;
   const outcome = await applyAnew(context, proposal, lease, isTold);
-  if (outcome.status !== 'cancelled' || !open?.writing) return outcome;
+  const isInVain = outcome.status === 'cancelled' || outcome.status === 'refused';
+  if (!isInVain || !open?.writing) return outcome;
   const { inquiry, writing } = open;
   const concluded = await concludePlan({ inquiry, writing, lease }, context);
-  return concluded === undefined || concluded === 'undone' ? outcome : concluded;
+  return concluded === 'undone' ? outcome : concluded;
 }
 
 async function applyAnew(

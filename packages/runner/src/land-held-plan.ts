@@ -17,7 +17,7 @@ export async function landHeldPlan(
     const held = planner.held.get(proposal.inquiry);
     if (!held) return;
     const outcome = await applyProposal(context, proposal, lease, inquiries.get(proposal.inquiry));
-    if (!isHeldBy(held, outcome)) await tellProposal(context, proposal, outcome);
+    if (outcome && !isHeldBy(held, outcome)) await tellProposal(context, proposal, outcome);
   });
 }
 

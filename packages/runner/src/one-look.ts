@@ -66,7 +66,7 @@ export async function acceptOnce(life: Life, proposal: PlanProposal): Promise<On
   const end = endWhenAsked(life);
   try {
     const outcome = await acceptPlan(life, proposal, life.observer.history);
-    if (!outcome) return { proposal, reason: 'another runner has one of the tasks' };
+    if (!outcome) return { proposal, reason: 'another runner has one of the tasks or lands now' };
     return { outcome, proposal, reason: 'the plan was looked at' };
   } finally {
     end();

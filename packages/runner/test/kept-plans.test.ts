@@ -76,6 +76,22 @@ describe('an accepted plan whose end was not recorded', () => {
     expect(w.history().inquiries.size).toBe(0);
   });
 
+  test('is told as landed when it is accepted once more', async () => {
+    const w = worldWith();
+    const plan = await proposed(w);
+    const dying = w.runner(
+      'run-a',
+      policy,
+      undefined,
+      undefined,
+      forgetful(() => true),
+    );
+    await expect(w.untilSettled(dying.accept(plan, { drain: noDrain() }))).rejects.toThrow('Full.');
+    const { outcome } = await w.untilSettled(w.runner('run-b', policy).accept(plan, { drain: noDrain() }));
+    expect(outcome).toMatchObject({ status: 'landed', superseded: ['big'] });
+    expect(endings(w)).toEqual(['proposed', 'landed']);
+  });
+
   test('is finished by the next start when it was half written to files', async () => {
     const w = worldWith({ brings: false });
     const plan = await proposed(w);
