@@ -66,7 +66,7 @@ export function decide(snapshot: Snapshot, policy: RunnerPolicy, limit: number =
   return [...started, rest.kind === 'wait' ? rest : { kind: 'wait' }];
 }
 
-/** Where every task stands that the policy is about, with the agents taken into account, in the order of starting. */
+/** Where every task stands that is not over and that the policy is about, with the agents taken into account, in the order of starting. */
 function explain(
   snapshot: Snapshot,
   policy: RunnerPolicy,
@@ -74,12 +74,16 @@ function explain(
   const tasks = new Map(snapshot.backlog.tasks.map((task) => [task.id, task]));
   const standings = standingsOf({ tasks, history: snapshot.history, leases: snapshot.leases, now: snapshot.now });
   return snapshot.backlog.tasks
-    .filter((task) => policy.only === undefined || policy.only.includes(task.id))
+    .filter(({ id, state }) => isOpen(state) && (policy.only === undefined || policy.only.includes(id)))
     .sort(compareTasks)
     .flatMap((task) => {
       const standing = standings.get(task.id);
       return standing ? [{ task, standing: withAgent(task, standing, snapshot, policy) }] : [];
     });
+}
+
+function isOpen(state: Task['state']): boolean {
+  return state !== 'done' && state !== 'superseded';
 }
 
 function withAgent(task: Task, standing: Standing, snapshot: Snapshot, policy: RunnerPolicy): Standing {
