@@ -1,13 +1,13 @@
 import type { History, PlanOutcome, PlanProposal } from '@backlog-runner/contracts';
 import { applyProposal, claimingParents, tellProposal } from './apply-proposal.ts';
-import type { AttemptContext } from './attempt-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Applies a plan that a person has accepted, as long as its parents are what they were, and records how that ended.
  * Undefined when somebody else has one of the parents, or lands now.
  */
 export async function acceptPlan(
-  context: AttemptContext,
+  context: RunContext,
   proposal: PlanProposal,
   past: () => Promise<History>,
 ): Promise<PlanOutcome | undefined> {

@@ -9,8 +9,8 @@ import type {
   Task,
   TaskFile,
 } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { withLandingRight } from './landing-right.ts';
+import type { RunContext } from './run-context.ts';
 import { wasEdited } from './was-edited.ts';
 import { finishWriting, supersededPatch } from './write-plan.ts';
 
@@ -41,7 +41,7 @@ export interface HeldPlan {
  * of them. Else it is written to files, of which others see first the new tasks and then that they took the place of the
  * parents; the journal knows the whole plan before, so that whatever happens it is finished.
  */
-export async function applyPlan(plan: Applicable, context: AttemptContext): Promise<Ending> {
+export async function applyPlan(plan: Applicable, context: RunContext): Promise<Ending> {
   const { parts, policy, run } = context;
   const right = {
     ...{ landing: parts.landing, leases: parts.leases, system: parts.system, signal: plan.signal },
@@ -57,7 +57,7 @@ export async function applyPlan(plan: Applicable, context: AttemptContext): Prom
   return ending ?? { status: 'interrupted', reason: 'it was stopped before the plan was applied' };
 }
 
-async function applyOnce(plan: Applicable, context: AttemptContext): Promise<Ending | 'again'> {
+async function applyOnce(plan: Applicable, context: RunContext): Promise<Ending | 'again'> {
   const { inquiry, fence, writing } = plan;
   if (plan.signal.aborted) return { status: 'interrupted', reason: 'it was stopped before the plan was applied' };
   const state = await unchanged(plan, context);
@@ -79,7 +79,7 @@ async function land(
   plan: Applicable,
   parents: readonly Task[],
   files: readonly TaskFile[],
-  context: AttemptContext,
+  context: RunContext,
 ): Promise<Ending | 'again'> {
   const { landing, store } = context.parts;
   const { fence, writing } = plan;
@@ -107,7 +107,7 @@ async function land(
   }
 }
 
-async function tellAdded({ children }: PlanWriting, { emit }: AttemptContext): Promise<void> {
+async function tellAdded({ children }: PlanWriting, { emit }: RunContext): Promise<void> {
   for (const { id, candidate } of children) {
     await emit({ type: 'task.added', task: id, title: candidate.title, source: candidate.source });
   }
@@ -125,7 +125,7 @@ function landed({ supersedes, children, summary }: PlanWriting): Extract<PlanOut
 /** The parents that give way, as long as they are what they were. */
 async function unchanged(
   { parents, writing }: Applicable,
-  { parts }: AttemptContext,
+  { parts }: RunContext,
 ): Promise<{ readonly parents: readonly Task[] } | { readonly reason: string }> {
   const wanted = new Set(writing.supersedes.map(({ parent }) => parent));
   const found: Task[] = [];
@@ -140,7 +140,7 @@ async function unchanged(
 
 async function childFiles(
   { children }: PlanWriting,
-  { parts: { store } }: AttemptContext,
+  { parts: { store } }: RunContext,
 ): Promise<{ readonly files: readonly TaskFile[] } | { readonly reason: string }> {
   const files: TaskFile[] = [];
   for (const { id, candidate } of children) {
@@ -155,7 +155,7 @@ async function childFiles(
 async function parentFiles(
   { supersedes }: PlanWriting,
   parents: readonly Task[],
-  { parts: { store } }: AttemptContext,
+  { parts: { store } }: RunContext,
 ): Promise<readonly TaskFile[] | undefined> {
   const files: TaskFile[] = [];
   for (const task of parents) {
@@ -170,7 +170,7 @@ async function parentFiles(
   return files;
 }
 
-async function allBrought(parents: readonly Task[], { parts }: AttemptContext): Promise<boolean> {
+async function allBrought(parents: readonly Task[], { parts }: RunContext): Promise<boolean> {
   for (const { path } of parents) if (!(await parts.landing.bringsFile(path))) return false;
   return true;
 }

@@ -6,16 +6,16 @@ import {
   resource,
 } from '@backlog-runner/contracts';
 import { applyPlan } from './apply-plan.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { childIds } from './child-ids.ts';
 import { claimTask } from './claim-task.ts';
 import { concludePlan } from './conclude-plan.ts';
 import { holding } from './holding.ts';
 import { planWriting } from './plan-writing.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Does something under the claims of all parents. Undefined when somebody else has one of them. */
 export async function claimingParents<Result>(
-  context: AttemptContext,
+  context: RunContext,
   { parents }: PlanProposal,
   action: (lease: KeptLease) => Promise<Result>,
 ): Promise<Result | undefined> {
@@ -35,7 +35,7 @@ export async function claimingParents<Result>(
  * somebody else lands.
  */
 export async function applyProposal(
-  context: AttemptContext,
+  context: RunContext,
   proposal: PlanProposal,
   lease: KeptLease,
   open: OpenInquiry | undefined,
@@ -50,7 +50,7 @@ export async function applyProposal(
 }
 
 async function applyAnew(
-  context: AttemptContext,
+  context: RunContext,
   proposal: PlanProposal,
   lease: KeptLease,
   isTold: boolean,
@@ -67,7 +67,7 @@ async function applyAnew(
 }
 
 export async function tellProposal(
-  { emit }: AttemptContext,
+  { emit }: RunContext,
   { inquiry, parents }: PlanProposal,
   outcome: PlanOutcome,
 ): Promise<void> {

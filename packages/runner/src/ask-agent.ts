@@ -10,9 +10,9 @@ import type {
   Workspace,
 } from '@backlog-runner/contracts';
 import { alteredGit } from './altered-git.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import type { AgentChoice } from './policy.ts';
 import { type AgentNote, runAgent } from './run-agent.ts';
+import type { RunContext } from './run-context.ts';
 
 export interface Asker {
   readonly log: AttemptId;
@@ -34,7 +34,7 @@ export interface Answered {
 }
 
 /** Asks an agent that may only read, and watches that it does no more. */
-export async function askAgent(context: AttemptContext, question: Question, asker: Asker): Promise<Answered> {
+export async function askAgent(context: RunContext, question: Question, asker: Asker): Promise<Answered> {
   const { parts, emit, halt } = context;
   const { log, signal } = asker;
   const name = question.provider ?? asker.agent?.provider;
@@ -60,7 +60,7 @@ function nobody(message: string): Answered {
 }
 
 function requestOf(
-  { policy, run }: AttemptContext,
+  { policy, run }: RunContext,
   { model: wanted, instructions, prompt, outputSchema }: Question,
   { log, role, tryNumber, turn, workspace, agent }: Asker,
   provider: string,

@@ -1,5 +1,5 @@
 import { type AgentAnswer, type AttemptResult, questionOf } from '@backlog-runner/contracts';
-import type { Attempt, EndedAttempt } from './attempt-context.ts';
+import type { Attempt, EndedAttempt } from './attempt.ts';
 import { commitMessage } from './commit-message.ts';
 import { landAttempt } from './land-attempt.ts';
 import { type Continuation, type Fact, NO_RETURNS, nextStep, type Progress } from './next-step.ts';

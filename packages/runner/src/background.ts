@@ -1,5 +1,11 @@
 import type { AttemptResult, History, Task, TaskId } from '@backlog-runner/contracts';
-import type { Background } from './attempt-context.ts';
+
+/** What the prompt needs from the task's and its dependencies' past. */
+export interface Background {
+  readonly dependencyNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
+  readonly recentNotes: readonly { readonly task: string; readonly notes: readonly string[] }[];
+  readonly earlierFailures: readonly string[];
+}
 
 const RECENT_TASKS = 5;
 const RECENT_NOTES = 3;

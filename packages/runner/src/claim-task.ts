@@ -1,10 +1,10 @@
 import type { Lease, TaskId } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { confirmClaim } from './confirm-claim.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Claims a task under a lease. False when somebody else has it, or when only a person can make it free again. */
 export async function claimTask(
-  { parts, emit, setAside }: AttemptContext,
+  { parts, emit, setAside }: RunContext,
   task: TaskId,
   lease: Pick<Lease, 'fence'>,
 ): Promise<boolean> {

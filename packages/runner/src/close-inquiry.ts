@@ -1,15 +1,15 @@
 import { type OpenInquiry, type PlanOutcome, type PlanWriting, resource } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { concludePlan } from './conclude-plan.ts';
 import { holding } from './holding.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Closes a look that nobody goes on with, for instance because its runner died. Looking leaves nothing and is done again;
  * a plan that had begun to be written is finished. False when somebody else has what it is about: then it is left for
  * the next time.
  */
-export async function closeInquiry(context: AttemptContext, open: OpenInquiry, reason: string): Promise<boolean> {
+export async function closeInquiry(context: RunContext, open: OpenInquiry, reason: string): Promise<boolean> {
   const { emit } = context;
   const { inquiry, about, writing } = open;
   const interrupted = { status: 'interrupted', reason } as const;
@@ -25,7 +25,7 @@ export async function closeInquiry(context: AttemptContext, open: OpenInquiry, r
 }
 
 async function finishPlan(
-  context: AttemptContext,
+  context: RunContext,
   { inquiry }: OpenInquiry,
   writing: PlanWriting,
 ): Promise<PlanOutcome | 'undone' | undefined> {

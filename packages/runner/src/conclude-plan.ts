@@ -1,6 +1,6 @@
 import type { Fence, InquiryId, KeptLease, PlanOutcome, PlanWriting, TaskStore } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { withLandingRight } from './landing-right.ts';
+import type { RunContext } from './run-context.ts';
 import { finishWriting } from './write-plan.ts';
 
 export interface BegunPlan {
@@ -16,7 +16,7 @@ export interface BegunPlan {
  */
 export async function concludePlan(
   { inquiry, writing, lease }: BegunPlan,
-  { parts, policy }: AttemptContext,
+  { parts, policy }: RunContext,
 ): Promise<PlanOutcome | 'undone' | undefined> {
   const { holder, fence } = lease.current;
   const { signal } = lease;
@@ -30,7 +30,7 @@ async function conclude(
   inquiry: InquiryId,
   writing: PlanWriting,
   fence: Fence,
-  { landing, store }: Pick<AttemptContext['parts'], 'landing' | 'store'>,
+  { landing, store }: Pick<RunContext['parts'], 'landing' | 'store'>,
 ): Promise<PlanOutcome | 'undone'> {
   // Files that a killed landing left in a checkout are no sign that anything was written.
   await landing.settle();

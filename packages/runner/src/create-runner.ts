@@ -1,5 +1,4 @@
 import type { HolderId, PlanProposal, RunId, Task, TaskId } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { deadRuns } from './dead-runs.ts';
 import { describeError } from './describe-error.ts';
 import type { Emit } from './emit.ts';
@@ -13,6 +12,7 @@ import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { reconcileTasks } from './reconcile-tasks.ts';
 import { recoverWork, settleUnlessLanding } from './recover.ts';
 import { discovererOf, plannerOf } from './route-agent.ts';
+import type { RunContext } from './run-context.ts';
 import { SET_ASIDE } from './snapshot.ts';
 import { createWaker } from './waker.ts';
 
@@ -112,13 +112,13 @@ function withinParts({ planner, ...policy }: RunnerPolicy, parts: RunnerParts): 
 }
 
 /** What a dead run left at work could still finish what is about to be taken back. */
-async function endDeadRuns({ run, parts }: AttemptContext, observer: Observer): Promise<void> {
+async function endDeadRuns({ run, parts }: RunContext, observer: Observer): Promise<void> {
   const history = await observer.history();
   const leases = await parts.leases.list();
   for (const dead of deadRuns({ run, history, leases })) await parts.endProcesses(dead.run.run);
 }
 
-async function reconcileAll({ run, parts, policy, emit }: AttemptContext): Promise<void> {
+async function reconcileAll({ run, parts, policy, emit }: RunContext): Promise<void> {
   const holder = run as string as HolderId;
   for (const { task, patch, reason } of await reconcileTasks({ ...parts, holder, leaseTtlMs: policy.leaseTtlMs })) {
     await emit({ type: 'warning', message: `${task.id} is marked as ${patch.state}: ${reason}` });

@@ -1,5 +1,5 @@
 import { type HolderId, type KeptLease, keepLease, type ResourceKey } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Does something while nobody else has any of the resources; the lease is renewed as long as it lasts. Undefined when
@@ -7,7 +7,7 @@ import type { AttemptContext } from './attempt-context.ts';
  */
 export async function holding<Result>(
   resources: readonly ResourceKey[],
-  { parts: { leases, system }, policy, run }: AttemptContext,
+  { parts: { leases, system }, policy, run }: RunContext,
   action: (lease: KeptLease) => Promise<Result>,
 ): Promise<Result | undefined> {
   const ttlMs = policy.leaseTtlMs;

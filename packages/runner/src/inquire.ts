@@ -19,7 +19,6 @@ import {
   type Workspace,
 } from '@backlog-runner/contracts';
 import { askAgent } from './ask-agent.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { claimTask } from './claim-task.ts';
 import { confirmClaim } from './confirm-claim.ts';
 import { describeError } from './describe-error.ts';
@@ -29,6 +28,7 @@ import { isMachineFailure } from './machine-failure.ts';
 import { giveBack, openWorkspace } from './open-workspace.ts';
 import type { AgentChoice } from './policy.ts';
 import { retainedEvent } from './retained-event.ts';
+import type { RunContext } from './run-context.ts';
 
 /** A look at the repository, as it was decided on. */
 export interface Look {
@@ -68,7 +68,7 @@ export interface EndedLook<Value> extends Began {
  * lease are given back. False when nothing was begun, because somebody else has it or it is not wanted any more.
  */
 export async function inquire<Value>(
-  context: AttemptContext,
+  context: RunContext,
   look: Look,
   action: (inquiry: Inquiry) => Promise<Value>,
   settle: (ended: EndedLook<Value>, lease: KeptLease) => Promise<void>,
@@ -98,7 +98,7 @@ interface Asked {
 }
 
 async function perform<Value>(
-  context: AttemptContext,
+  context: RunContext,
   look: Look,
   { inquiry: id, fence, base }: Began,
   lease: KeptLease,
@@ -137,7 +137,7 @@ function failureOf(
 }
 
 /** Whoever runs git in a working copy can write any ref. */
-async function forgeries({ parts }: AttemptContext, { claims }: Look, lease: KeptLease): Promise<readonly Escape[]> {
+async function forgeries({ parts }: RunContext, { claims }: Look, lease: KeptLease): Promise<readonly Escape[]> {
   const forged: Escape[] = [];
   for (const task of claims) {
     const claim = await confirmClaim(parts, task, lease.current);
@@ -156,7 +156,7 @@ function named(paths: readonly string[]): string {
 }
 
 function asker(
-  context: AttemptContext,
+  context: RunContext,
   look: Look,
   id: AttemptId,
   workspace: Workspace,
@@ -184,7 +184,7 @@ function asker(
 }
 
 /** The machine or a bug broke it. That says nothing about what it was to look at. */
-async function brokenLook({ emit, halt }: AttemptContext, id: InquiryId, error: unknown): Promise<LookFailure> {
+async function brokenLook({ emit, halt }: RunContext, id: InquiryId, error: unknown): Promise<LookFailure> {
   const reason = describeError(error);
   const reasonToEnd = hopeless(error);
   if (reasonToEnd !== undefined) halt(reasonToEnd);

@@ -1,14 +1,14 @@
 import type { History, PlanOutcome, PlanProposal } from '@backlog-runner/contracts';
 import { applyProposal, claimingParents, tellProposal } from './apply-proposal.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { closeInquiry } from './close-inquiry.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Tries once more to apply a plan that was held. As long as the same is in the way nothing more is recorded, and its look
  * stays open until {@link leaveHeldPlans}: so whoever dies of it leaves that to be seen.
  */
 export async function landHeldPlan(
-  context: AttemptContext,
+  context: RunContext,
   proposal: PlanProposal,
   past: () => Promise<History>,
 ): Promise<void> {
@@ -28,7 +28,7 @@ function isHeldBy({ reason, paths }: Obstacle, outcome: PlanOutcome): boolean {
 }
 
 /** Closes the looks that this run left open when it tried to apply plans that were made before. */
-export async function leaveHeldPlans(context: AttemptContext, { inquiries }: History): Promise<void> {
+export async function leaveHeldPlans(context: RunContext, { inquiries }: History): Promise<void> {
   for (const open of inquiries.values()) {
     const isOurs = open.run === context.run && open.base === undefined && open.about.kind === 'plan';
     if (isOurs) await closeInquiry(context, open, 'the run ended before it could be applied');

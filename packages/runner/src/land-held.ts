@@ -7,7 +7,7 @@ import {
   type Task,
   type Workspace,
 } from '@backlog-runner/contracts';
-import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
+import type { EndedAttempt } from './attempt.ts';
 import { claimTask } from './claim-task.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Decision } from './decide.ts';
@@ -15,13 +15,14 @@ import { holding } from './holding.ts';
 import { hopeless } from './hopeless.ts';
 import { landAttempt } from './land-attempt.ts';
 import type { LandingEnding } from './next-step.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Tries once more to land what was held, without asking an agent again. `settle` hears only of what changed: nothing
  * while it is still held, or when somebody else has the task.
  */
 export async function landHeld(
-  context: AttemptContext,
+  context: RunContext,
   { task, attempt: record }: Extract<Decision, { kind: 'land-held' }>,
   settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
@@ -48,7 +49,7 @@ interface Held {
 
 /** Opens a workspace only when something must be validated again. */
 async function landRetained(
-  { parts, policy, emit, run, drain }: AttemptContext,
+  { parts, policy, emit, run, drain }: RunContext,
   { task, record, retained: { commit, base }, lease }: Held,
 ): Promise<LandingEnding> {
   const { attempt, question, validatedTree, summary = '' } = record;

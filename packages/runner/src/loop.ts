@@ -1,5 +1,5 @@
 import { awaitedBy, type EpochMs, NO_TASK_HISTORY, resource, type Task } from '@backlog-runner/contracts';
-import { attemptTask } from './attempt.ts';
+import { attemptTask } from './attempt-task.ts';
 import { backgroundOf } from './background.ts';
 import { claimTask } from './claim-task.ts';
 import { type DeadRun, deadRuns } from './dead-runs.ts';

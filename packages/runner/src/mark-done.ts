@@ -1,8 +1,8 @@
 import { type AttemptRecord, isBacklogError } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Where the task's file does not come with the commit, the death may have come between the two. */
-export async function markDone({ parts, emit }: AttemptContext, { task, fence }: AttemptRecord): Promise<void> {
+export async function markDone({ parts, emit }: RunContext, { task, fence }: AttemptRecord): Promise<void> {
   const current = await parts.store.get(task);
   if (current?.state !== 'ready') return;
   try {

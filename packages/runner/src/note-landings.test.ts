@@ -9,8 +9,8 @@ import {
 import { memoryLeases, memoryStore, taskFixture } from '@backlog-runner/testkit';
 import { expect, test } from 'vitest';
 import { endedEntry, NOW, RUN, startedEntry } from '../test/fixtures.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { noteLandings } from './note-landings.ts';
+import type { RunContext } from './run-context.ts';
 
 const died = { status: 'interrupted', reason: 'its runner died' };
 const landed = { commit: 'c1', task: 'a', attempt: 'a.1', reverted: false } as LandedCommit;
@@ -25,7 +25,7 @@ async function note(entries: readonly object[], landings: readonly LandedCommit[
   const parts = { leases, store, landing: { branch: 'main', landed: async () => landings } };
   const emit = async (event: BacklogEvent) => void events.push(event);
   const journal = entries.map((entry, seq) => ({ at: NOW, run: RUN, seq, ...entry }) as JournalEntry);
-  await noteLandings({ parts, emit } as unknown as AttemptContext, foldHistory(journal));
+  await noteLandings({ parts, emit } as unknown as RunContext, foldHistory(journal));
   return { events, state: (await store.read()).tasks[0]?.state };
 }
 

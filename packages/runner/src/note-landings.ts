@@ -1,13 +1,13 @@
 import { type AttemptRecord, type History, type LandedCommit, taskOfLease } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { isOpen } from './dead-runs.ts';
 import { markDone } from './mark-done.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Records what landed and was never said to have. A run that only slept may be taken for dead, and its attempt be closed;
  * then it lands all the same, and really dies before it says so.
  */
-export async function noteLandings(context: AttemptContext, history: History): Promise<void> {
+export async function noteLandings(context: RunContext, history: History): Promise<void> {
   const { parts, emit } = context;
   const silent = silentLandings(await parts.landing.landed(), history);
   if (silent.length === 0) return;

@@ -1,5 +1,4 @@
 import type { EpochMs, JournalEntry, TaskId } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import type { RunnerIdentity } from './create-runner.ts';
 import { createDraining, type Draining } from './draining.ts';
 import { createEmit } from './emit.ts';
@@ -7,10 +6,11 @@ import { keepPresence, type Presence } from './keep-presence.ts';
 import { createObserver, type Observer } from './observe.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunnerPolicy } from './policy.ts';
+import type { RunContext } from './run-context.ts';
 import { SET_ASIDE } from './snapshot.ts';
 
 /** A run while it lasts. */
-export interface Life extends AttemptContext {
+export interface Life extends RunContext {
   readonly observer: Observer;
   /** Begins draining. */
   readonly requestDrain: Draining['requestDrain'];

@@ -1,12 +1,12 @@
 import { type AttemptId, isBacklogError, type Workspace, type WorkspaceRequest } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { describeError } from './describe-error.ts';
 import { hopeless } from './hopeless.ts';
+import type { RunContext } from './run-context.ts';
 
 type Unopened = { readonly status: 'interrupted' | 'inconclusive'; readonly reason: string };
 
 export async function openWorkspace(
-  { parts }: AttemptContext,
+  { parts }: RunContext,
   request: WorkspaceRequest & { readonly signal: AbortSignal },
 ): Promise<Workspace | Unopened> {
   try {
@@ -25,7 +25,7 @@ export async function openWorkspace(
 export async function giveBack(
   workspace: Workspace,
   unretained: boolean,
-  { emit }: AttemptContext,
+  { emit }: RunContext,
   attempt: AttemptId,
 ): Promise<void> {
   try {

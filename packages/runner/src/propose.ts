@@ -1,6 +1,6 @@
 import type { ProposedCandidate, TaskSource } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { candidatesOf } from './candidates.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Puts what an agent or a pass proposed into the inbox, where it waits for its admission. What cannot be a candidate is
@@ -9,7 +9,7 @@ import { candidatesOf } from './candidates.ts';
 export async function proposeAll(
   proposed: readonly ProposedCandidate[],
   source: TaskSource,
-  { parts, emit }: Pick<AttemptContext, 'parts' | 'emit'>,
+  { parts, emit }: Pick<RunContext, 'parts' | 'emit'>,
 ): Promise<number> {
   const { candidates, refused } = candidatesOf(proposed, source);
   for (const { title, reason } of refused) await emit({ type: 'candidate.rejected', title, reason, source });

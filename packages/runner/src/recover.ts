@@ -6,13 +6,13 @@ import {
   resource,
   type TaskHistory,
 } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { closeInquiry } from './close-inquiry.ts';
 import { type DeadRun, isOpen } from './dead-runs.ts';
 import { holding } from './holding.ts';
 import { markDone } from './mark-done.ts';
 import { noteLandings } from './note-landings.ts';
 import { retainedEvent } from './retained-event.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Cleans up after a run that died: ends what it left running, takes a half-done landing back, retains what its agents
@@ -20,7 +20,7 @@ import { retainedEvent } from './retained-event.ts';
  * does the same at the same time. False when somebody else does, or has all that is left to do.
  */
 export async function recoverRun(
-  context: AttemptContext,
+  context: RunContext,
   { run, attempts, inquiries }: DeadRun,
   history: History,
 ): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function recoverRun(
 }
 
 /** Takes back what a killed landing left half done in a checkout. A living runner that lands does so itself. */
-export async function settleUnlessLanding({ parts, policy, emit, run }: AttemptContext): Promise<void> {
+export async function settleUnlessLanding({ parts, policy, emit, run }: RunContext): Promise<void> {
   const { leases, landing } = parts;
   const resources = [resource.landing(landing.branch)];
   const lease = await leases.acquire({ resources, holder: run as string as HolderId, ttlMs: policy.leaseTtlMs });
@@ -60,7 +60,7 @@ export async function settleUnlessLanding({ parts, policy, emit, run }: AttemptC
 }
 
 /** Retains what attempts left in workspaces whose runs are over, however they ended. */
-export async function recoverWork({ parts, emit }: AttemptContext): Promise<void> {
+export async function recoverWork({ parts, emit }: RunContext): Promise<void> {
   for (const { attempt, base, retained } of await parts.workspaces.recover()) {
     const event = retainedEvent(attempt, base, retained);
     if (event) await emit(event);
@@ -72,7 +72,7 @@ const DEATHS_THAT_DO_NOT_COUNT = 2;
 const DIED = { status: 'interrupted', reason: 'its runner died' } as const;
 
 async function closeAttempt(
-  context: AttemptContext,
+  context: RunContext,
   record: AttemptRecord,
   landed: readonly LandedCommit[],
   history: History,

@@ -11,11 +11,11 @@ import {
   type TaskId,
 } from '@backlog-runner/contracts';
 import { admittedSince, rejectedLately } from './admit.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { type EndedLook, inquire, type Look } from './inquire.ts';
 import type { AgentChoice, PassPolicy } from './policy.ts';
 import { proposeAll } from './propose.ts';
 import { discovererOf } from './route-agent.ts';
+import type { RunContext } from './run-context.ts';
 import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
 
 /**
@@ -23,7 +23,7 @@ import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
  * another runner runs this pass now.
  */
 export async function runPass(
-  context: AttemptContext,
+  context: RunContext,
   policy: PassPolicy,
   tasks: readonly Task[],
   past: () => Promise<History>,
@@ -78,7 +78,7 @@ export function passRequest(
 }
 
 async function outcomeOf(
-  context: AttemptContext,
+  context: RunContext,
   { id }: DiscoveryPass,
   { ending }: EndedLook<PassResult>,
   maxCandidates: number,

@@ -11,13 +11,13 @@ import {
   type Task,
 } from '@backlog-runner/contracts';
 import { applyPlan } from './apply-plan.ts';
-import type { AttemptContext } from './attempt-context.ts';
 import { failureOf } from './background.ts';
 import { childIds } from './child-ids.ts';
 import { describeAgent } from './commit-message.ts';
 import { type EndedLook, inquire, type Look } from './inquire.ts';
 import { planWriting } from './plan-writing.ts';
 import { plannerOf } from './route-agent.ts';
+import type { RunContext } from './run-context.ts';
 import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
 
 export interface PlanAction {
@@ -39,7 +39,7 @@ export interface PlanReport {
  * one of the tasks or it was changed.
  */
 export async function runPlan(
-  context: AttemptContext,
+  context: RunContext,
   action: PlanAction,
   past: () => Promise<History>,
 ): Promise<PlanReport | undefined> {
@@ -70,7 +70,7 @@ export async function runPlan(
 function lookAt(
   first: Task,
   { tasks, history }: PlanAction,
-  { parts: { store }, policy }: Pick<AttemptContext, 'parts' | 'policy'>,
+  { parts: { store }, policy }: Pick<RunContext, 'parts' | 'policy'>,
 ): Look {
   const ids = tasks.map(({ id }) => id);
   const agent = plannerOf(policy);
@@ -101,7 +101,7 @@ export function planRequest(tasks: readonly Task[], known: readonly Task[], hist
 type PlanRequest = Parameters<Planner['plan']>[0];
 
 async function reportOf(
-  context: AttemptContext,
+  context: RunContext,
   { inquiry, fence, ending }: EndedLook<PlanResult>,
   { tasks, known, isForReview }: PlanAction,
   lease: KeptLease,

@@ -1,7 +1,7 @@
 import type { History, PassOutcome, PlanOutcome } from '@backlog-runner/contracts';
-import type { AttemptContext } from './attempt-context.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';
+import type { RunContext } from './run-context.ts';
 
 /** What follows from how a look ended, for its try or turn and for the provider that was asked. */
 export interface LookConsequences extends Pick<Consequences, 'counts' | 'pauseUntil' | 'stopProvider'> {
@@ -13,7 +13,7 @@ export interface LookConsequences extends Pick<Consequences, 'counts' | 'pauseUn
 export async function consequencesOfLook(
   outcome: PlanOutcome | PassOutcome,
   provider: string | undefined,
-  { parts, policy }: AttemptContext,
+  { parts, policy }: RunContext,
   past: () => Promise<History>,
 ): Promise<LookConsequences> {
   if (outcome.status !== 'agent-failed') return { counts: COUNTS.has(outcome.status), reason: '' };

@@ -1,10 +1,11 @@
 import type { EpochMs, KeptLease, ProviderHistory, Task } from '@backlog-runner/contracts';
-import type { AttemptContext, EndedAttempt } from './attempt-context.ts';
+import type { EndedAttempt } from './attempt.ts';
 import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';
 import { finishLanded } from './finish-landed.ts';
 import type { RunnerParts } from './parts.ts';
+import type { RunContext } from './run-context.ts';
 import { tellOfProvider } from './settle-look.ts';
 import { wasEdited } from './was-edited.ts';
 
@@ -18,10 +19,7 @@ export interface Settling {
 }
 
 /** Records how an attempt ended and what follows from it. */
-export async function settleAttempt(
-  settling: Settling,
-  { parts, policy, emit }: AttemptContext,
-): Promise<Consequences> {
+export async function settleAttempt(settling: Settling, { parts, policy, emit }: RunContext): Promise<Consequences> {
   const { task, ended, provider } = settling;
   const { attempt, result, summary, notes } = ended;
   const now: EpochMs = parts.system.now();

@@ -10,7 +10,7 @@ import {
   type RetainedAttempt,
 } from '@backlog-runner/contracts';
 import { alteredGit } from './altered-git.ts';
-import type { Attempt } from './attempt-context.ts';
+import type { Attempt } from './attempt.ts';
 import { confirmClaim } from './confirm-claim.ts';
 import { continuePrompt } from './continue-prompt.ts';
 import type { Continuation, Fact } from './next-step.ts';

@@ -1,5 +1,5 @@
 import type { Task } from '@backlog-runner/contracts';
-import type { Background } from './attempt-context.ts';
+import type { Background } from './background.ts';
 import { instructionsFor } from './instructions.ts';
 import type { PromptSource } from './parts.ts';
 import { type PromptInput, taskPrompt } from './prompt.ts';
