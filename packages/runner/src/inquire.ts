@@ -80,7 +80,7 @@ export async function inquire<Value>(
     const began = { inquiry: attemptIdOf(look.subject, fence), fence, base: await context.parts.landing.head() };
     await context.emit(look.started(began));
     const asked: Asked = { escapes: [] };
-    const ending = await perform(context, look, began, lease, action, asked).catch((error) =>
+    const ending = await lookInWorkspace(context, look, began, lease, action, asked).catch((error) =>
       brokenLook(context, began.inquiry, error),
     );
     const { usage, provider } = asked;
@@ -97,7 +97,7 @@ interface Asked {
   provider?: string;
 }
 
-async function perform<Value>(
+async function lookInWorkspace<Value>(
   context: RunContext,
   look: Look,
   { inquiry: id, fence, base }: Began,

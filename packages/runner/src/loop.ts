@@ -24,11 +24,11 @@ export interface LoopContext extends Life {
   readonly waker: Waker;
 }
 
-type Action = Extract<Decision, { kind: 'start' | 'land-held' | 'close' | 'fail' }>;
+type Work = Extract<Decision, { kind: 'start' | 'land-held' | 'close' | 'fail' }>;
 type Wait = Extract<Decision, { kind: 'wait' }>;
 type Look = Extract<Decision, { kind: 'plan' | 'land-plan' | 'pass' }>;
 
-/** Observes, decides and performs until there is nothing more to do or the run drains. Says why it ended. */
+/** Observes, decides and carries out until there is nothing more to do or the run drains. Says why it ended. */
 export async function loop(context: LoopContext): Promise<string> {
   const { parts, policy, emit, drain, observer, waker, restingUntil } = context;
   const underWay = createUnderWay(context, waker);
@@ -80,7 +80,7 @@ async function carryOut(
     case 'pass':
       return underWay.look(keyOf(decision), () => look(decision, snapshot, context));
     default:
-      return underWay.work(decision.task.id, () => perform(decision, snapshot, context));
+      return underWay.work(decision.task.id, () => work(decision, snapshot, context));
   }
 }
 
@@ -136,29 +136,29 @@ function lookingAgain<Made extends Decision>(decision: Made, { now }: Snapshot):
   return { kind: 'wait', until: Math.min(decision.until ?? Number.POSITIVE_INFINITY, now + REST_MS) as EpochMs };
 }
 
-/** Carries one decision out. Tells whether the task should be left alone for a while. */
-async function perform(action: Action, snapshot: Snapshot, context: LoopContext): Promise<boolean> {
-  switch (action.kind) {
+/** Works on one task. Tells whether it should be left alone for a while. */
+async function work(decision: Work, snapshot: Snapshot, context: LoopContext): Promise<boolean> {
+  switch (decision.kind) {
     case 'start':
-      return start(action, snapshot, context);
+      return start(decision, snapshot, context);
     case 'land-held':
-      return land(action, context);
+      return land(decision, context);
     case 'close':
-      return close(action, context);
+      return close(decision, context);
     case 'fail':
-      return fail(action.task, action.reason, context);
+      return fail(decision.task, decision.reason, context);
   }
 }
 
 async function start(
-  action: Extract<Action, { kind: 'start' }>,
+  decision: Extract<Work, { kind: 'start' }>,
   snapshot: Snapshot,
   context: LoopContext,
 ): Promise<boolean> {
-  const { task, tryNumber, agent } = action;
+  const { task, tryNumber, agent } = decision;
   const tasks = new Map(snapshot.backlog.tasks.map((each) => [each.id, each]));
   const background = backgroundOf(task, snapshot.history, awaitedBy(task, tasks));
-  await attemptTask(context, action, background, async (ended, lease) => {
+  await attemptTask(context, decision, background, async (ended, lease) => {
     const { providers } = await context.observer.history();
     const providerHistory = providers.get(agent.provider) ?? { pausesInARow: 0 };
     await settleAttempt({ task, ended, tryNumber, provider: agent.provider, providerHistory, lease }, context);
@@ -166,9 +166,9 @@ async function start(
   return false;
 }
 
-async function land(action: Extract<Action, { kind: 'land-held' }>, context: LoopContext): Promise<boolean> {
-  const { task, attempt } = action;
-  await landHeld(context, action, async (ended, lease) => {
+async function land(decision: Extract<Work, { kind: 'land-held' }>, context: LoopContext): Promise<boolean> {
+  const { task, attempt } = decision;
+  await landHeld(context, decision, async (ended, lease) => {
     const { providers, tasks } = await context.observer.history();
     const tryNumber = (tasks.get(task.id) ?? NO_TASK_HISTORY).triesUsed + 1;
     const providerHistory = providers.get(attempt.provider) ?? { pausesInARow: 0 };
@@ -178,7 +178,7 @@ async function land(action: Extract<Action, { kind: 'land-held' }>, context: Loo
 }
 
 /** It counts: else it would be repeated without end. */
-async function close({ task, attempt }: Extract<Action, { kind: 'close' }>, { emit }: LoopContext): Promise<boolean> {
+async function close({ task, attempt }: Extract<Work, { kind: 'close' }>, { emit }: LoopContext): Promise<boolean> {
   const result = { status: 'inconclusive', reason: 'its end could not be recorded' } as const;
   await emit({ type: 'attempt.ended', attempt: attempt.attempt, task: task.id, result, counts: true });
   return false;
