@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BacklogError, type System } from '@backlog-runner/contracts';
+import { BacklogError, type System, storageHint } from '@backlog-runner/contracts';
 import { STATE_NAME } from './find-project.ts';
 
 export const REPORT_NAME = 'backlog.md';
@@ -28,7 +28,7 @@ export async function writeReport(directory: string, text: string, system: Syste
     rmSync(draft, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
     throw new BacklogError('STORAGE_FAILED', `${target} could not be written: ${reason}`, {
-      hint: 'Check the permissions of the directory and the space on the disk.',
+      hint: storageHint(error) ?? 'Check the permissions of the directory and the space on the disk.',
       details: { path: target },
       cause: error,
     });

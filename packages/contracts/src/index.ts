@@ -94,6 +94,7 @@ export {
   standingsOf,
   taskOfLease,
 } from './standing.ts';
+export { storageHint } from './storage-hint.ts';
 export { type Cancel, pause, type System, system } from './system.ts';
 export {
   type Candidate,

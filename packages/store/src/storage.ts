@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { BacklogError } from '@backlog-runner/contracts';
+import { BacklogError, storageHint } from '@backlog-runner/contracts';
 
 /** Runs file operations; a failure of the environment becomes a `STORAGE_FAILED` that names the path. */
 export function storing<T>(deed: 'read' | 'written', path: string, action: () => T): T {
@@ -13,7 +13,7 @@ export function storing<T>(deed: 'read' | 'written', path: string, action: () =>
 export function storageFailed(deed: 'read' | 'written', path: string, cause: unknown): BacklogError {
   const code = codeOf(cause);
   return new BacklogError('STORAGE_FAILED', `${path} could not be ${deed}: ${reasonOf(cause)}.`, {
-    hint: HINTS[code ?? ''] ?? 'Check that the path exists and that the disk works, then try again.',
+    hint: storageHint(cause) ?? (code === 'EXDEV' ? ON_ANOTHER_DISK : UNKNOWN),
     details: { path, ...(code ? { code } : {}) },
     cause,
   });
@@ -41,15 +41,8 @@ export function discard(path: string): void {
   } catch {}
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some disk space, then try again.',
-  EDQUOT: 'Your disk quota is used up. Free some space, then try again.',
-  EROFS: 'The file system is read-only. Make it writable, then try again.',
-  EACCES: 'Give this user the permission to read and write it, then try again.',
-  EPERM: 'Give this user the permission to read and write it, then try again.',
-  EMFILE: 'Too many files are open. Raise the limit with `ulimit -n`, then try again.',
-  EXDEV: 'Keep the state directory on the same file system as the backlog.',
-};
+const ON_ANOTHER_DISK = 'Keep the state directory on the same file system as the backlog.';
+const UNKNOWN = 'Check that the path exists and that the disk works, then try again.';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

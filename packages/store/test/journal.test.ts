@@ -135,7 +135,7 @@ describe('the journal', () => {
       await expect(journal.append(warning('lost'))).rejects.toMatchObject({
         code: 'STORAGE_FAILED',
         message: `${file} could not be written: the disk is full.`,
-        hint: 'Free some disk space, then try again.',
+        hint: 'Free some space on the disk, then try again.',
       });
       rmSync(file);
       writeFileSync(file, '{"type":"warn');

@@ -62,7 +62,7 @@ describe('a backlog that is no directory', () => {
 
 describe('storageFailed', () => {
   it.each([
-    ['ENOSPC', '/p could not be written: the disk is full.', 'Free some disk space, then try again.'],
+    ['ENOSPC', '/p could not be written: the disk is full.', 'Free some space on the disk, then try again.'],
     [
       'EROFS',
       '/p could not be written: the file system is read-only.',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, deflateSync, inflateSync } from 'node:zlib';
-import { BacklogError, type System } from '@backlog-runner/contracts';
+import { BacklogError, type System, storageHint } from '@backlog-runner/contracts';
 
 // Synchronous throughout: for a few small files that costs a tenth of what promises do.
 
@@ -88,7 +88,7 @@ function freshen(path: string, system: System): boolean {
 function unwritable(path: string, cause: unknown): BacklogError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new BacklogError('STORAGE_FAILED', `git's object ${path} could not be written: ${reason}`, {
-    hint: hasCode(cause, 'ENOSPC') ? 'Free some disk space, then try again.' : 'Check the permissions and the disk.',
+    hint: storageHint(cause) ?? 'Check the permissions and the disk.',
     details: { path },
     cause,
   });

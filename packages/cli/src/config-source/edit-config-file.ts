@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { BacklogError, type System } from '@backlog-runner/contracts';
+import { BacklogError, type System, storageHint } from '@backlog-runner/contracts';
 import { type LoadConfigOptions, loadConfig } from '../load-config.ts';
 import type { ConfigEdit } from './config-edit.ts';
 import { editConfig, pasteFor } from './edit-config.ts';
@@ -74,7 +74,7 @@ async function stored<T>(file: string, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BacklogError('STORAGE_FAILED', `${file} could not be read or written: ${reason}`, {
-      hint: 'Check the permissions of the file and the space on the disk.',
+      hint: storageHint(error) ?? 'Check the permissions of the file and the space on the disk.',
       details: { path: file },
       cause: error,
     });

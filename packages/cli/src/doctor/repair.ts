@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BacklogError, type HolderId, type RunId, resource, type System } from '@backlog-runner/contracts';
+import { BacklogError, type HolderId, type RunId, resource, type System, storageHint } from '@backlog-runner/contracts';
 import { fileLeases } from '@backlog-runner/leases';
 import { fileJournal, renderTaskSchema } from '@backlog-runner/store';
 import { findMarks } from '@backlog-runner/subprocess';
@@ -140,7 +140,7 @@ async function storing(path: string, work: (path: string) => Promise<string | un
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BacklogError('STORAGE_FAILED', `${path} could not be mended: ${reason}`, {
-      hint: 'Check the permissions and the space on the disk.',
+      hint: storageHint(error) ?? 'Check the permissions and the space on the disk.',
       details: { path },
       cause: error,
     });

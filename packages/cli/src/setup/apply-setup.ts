@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BacklogError, type System } from '@backlog-runner/contracts';
+import { BacklogError, type System, storageHint } from '@backlog-runner/contracts';
 import { editConfigFile, type ManualStep } from '../config-source/edit-config-file.ts';
 import type { Project } from '../find-project.ts';
 import type { LoadConfigOptions } from '../load-config.ts';
@@ -41,7 +41,7 @@ async function writeManaged(path: string, text: string): Promise<'written' | 'un
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BacklogError('STORAGE_FAILED', `${path} could not be written: ${reason}`, {
-      hint: 'Check the permissions and the space on the disk.',
+      hint: storageHint(error) ?? 'Check the permissions and the space on the disk.',
       details: { path },
       cause: error,
     });
