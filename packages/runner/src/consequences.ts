@@ -1,5 +1,5 @@
 import type { AgentFailure, AttemptResult, EpochMs, ProviderHistory } from '@backlog-runner/contracts';
-import { growing } from './growing.ts';
+import { growingPause } from './growing-pause.ts';
 import type { RunnerPolicy } from './policy.ts';
 
 /** What follows from how an attempt ended, for its task and its provider. */
@@ -63,12 +63,12 @@ function afterFailure(end: AttemptEnd, failure: AgentFailure, policy: RunnerPoli
 
 function failedTry({ tryNumber, now }: AttemptEnd, policy: RunnerPolicy, reason: string): Consequences {
   if (tryNumber >= policy.maxTries) return { counts: true, failed: reason };
-  return { counts: true, deferUntil: (now + growing(policy.backoff, tryNumber - 1)) as EpochMs };
+  return { counts: true, deferUntil: (now + growingPause(policy.backoff, tryNumber - 1)) as EpochMs };
 }
 
 function pauseFor(end: AttemptEnd, policy: RunnerPolicy, retryAt: EpochMs | undefined): Consequences {
   if (retryAt !== undefined && retryAt > end.now) return { counts: false, pauseUntil: retryAt };
-  const pause = growing(policy.providerBackoff, end.providerHistory.pausesInARow);
+  const pause = growingPause(policy.providerBackoff, end.providerHistory.pausesInARow);
   return { counts: false, pauseUntil: Math.ceil(end.now + pause * (0.75 + end.jitter / 2)) as EpochMs };
 }
 

@@ -1,5 +1,5 @@
 import { acceptanceRate, type EpochMs, type History, originOf, resource } from '@backlog-runner/contracts';
-import type { Looks } from './decide-looks.ts';
+import type { Looks } from './look-decision.ts';
 import { passKey } from './look-key.ts';
 import type { PassPolicy, RunnerPolicy } from './policy.ts';
 import { discovererOf } from './route-agent.ts';

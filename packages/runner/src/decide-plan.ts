@@ -8,8 +8,8 @@ import {
   type Task,
   type TaskId,
 } from '@backlog-runner/contracts';
-import type { LookDecision, Looks } from './decide-looks.ts';
-import { growing } from './growing.ts';
+import { growingPause } from './growing-pause.ts';
+import type { LookDecision, Looks } from './look-decision.ts';
 import { heldPlanKey, PLANNING } from './look-key.ts';
 import type { PlannerPolicy, RunnerPolicy } from './policy.ts';
 import { plannerOf } from './route-agent.ts';
@@ -61,7 +61,7 @@ function nextBatch(
   if (open.length === 0 || ready >= readyMark || providerRests === 'stopped') return later();
   if (looking.has(PLANNING)) return later(undefined);
   const { fruitlessInARow, endedAt } = history.planner;
-  const rests = fruitlessInARow > 0 && endedAt !== undefined ? endedAt + growing(pause, fruitlessInARow - 1) : 0;
+  const rests = fruitlessInARow > 0 && endedAt !== undefined ? endedAt + growingPause(pause, fruitlessInARow - 1) : 0;
   const until = Math.max(rests, providerRests ?? 0);
   if (until > now) return later(until as EpochMs);
   const holderOf = ({ id }: Task) => leases.find(({ resources }) => resources.includes(resource.task(id)));

@@ -11,10 +11,10 @@ import {
   standingsOf,
   type Task,
 } from '@backlog-runner/contracts';
-import type { LookDecision, Looks } from './decide-looks.ts';
 import { decidePasses } from './decide-passes.ts';
 import { decidePlan } from './decide-plan.ts';
 import { decideTask, isOpenElsewhere, lastAttempt } from './decide-task.ts';
+import type { LookDecision, Looks } from './look-decision.ts';
 import type { AgentChoice, RunnerPolicy } from './policy.ts';
 import { roleFor } from './route-agent.ts';
 import { SET_ASIDE, type Snapshot } from './snapshot.ts';

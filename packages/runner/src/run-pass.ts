@@ -12,11 +12,11 @@ import {
 } from '@backlog-runner/contracts';
 import { admittedSince, rejectedLately } from './admit.ts';
 import { type EndedLook, inquire, type Look } from './inquire.ts';
+import { consequencesOfLook, tellOfProvider } from './look-consequences.ts';
 import type { AgentChoice, PassPolicy } from './policy.ts';
 import { proposeAll } from './propose.ts';
 import { discovererOf } from './route-agent.ts';
 import type { RunContext } from './run-context.ts';
-import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
 
 /**
  * Gives a pass its turn: what it finds waits in the inbox for its admission. Undefined when nothing was begun, because

@@ -15,10 +15,10 @@ import { failureOf } from './background.ts';
 import { childIds } from './child-ids.ts';
 import { describeAgent } from './commit-message.ts';
 import { type EndedLook, inquire, type Look } from './inquire.ts';
+import { consequencesOfLook, tellOfProvider } from './look-consequences.ts';
 import { planWriting } from './plan-writing.ts';
 import { plannerOf } from './route-agent.ts';
 import type { RunContext } from './run-context.ts';
-import { consequencesOfLook, tellOfProvider } from './settle-look.ts';
 
 export interface PlanAction {
   readonly tasks: readonly Task[];

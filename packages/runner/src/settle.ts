@@ -4,9 +4,9 @@ import { failureOf } from './background.ts';
 import { type Consequences, consequencesOf } from './consequences.ts';
 import type { Emit } from './emit.ts';
 import { finishLanded } from './finish-landed.ts';
+import { tellOfProvider } from './look-consequences.ts';
 import type { RunnerParts } from './parts.ts';
 import type { RunContext } from './run-context.ts';
-import { tellOfProvider } from './settle-look.ts';
 import { wasEdited } from './was-edited.ts';
 
 export interface Settling {

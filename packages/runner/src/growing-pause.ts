@@ -1,5 +1,5 @@
 /** A pause that doubles with every step, from the first to the longest. */
-export function growing(
+export function growingPause(
   { firstMs, maxMs }: { readonly firstMs: number; readonly maxMs: number },
   step: number,
 ): number {
