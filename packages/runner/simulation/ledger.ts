@@ -55,7 +55,7 @@ export interface Ledger {
   readonly unlanded: Readonly<Record<Unlanded, number>>;
   /** A person has changed this file, and nobody else may. */
   edited(path: string, content: string): void;
-  settledByPerson(path: string): void;
+  committedByPerson(path: string): void;
   readonly edits: ReadonlyMap<string, string>;
   /** What has to hold after every step. */
   look(): void;
@@ -203,7 +203,7 @@ export function createLedger(repository: MemoryRepository, now: () => number): L
     },
     unlanded,
     edited: (path, content) => void edits.set(path, content),
-    settledByPerson: (path) => void edits.delete(path),
+    committedByPerson: (path) => void edits.delete(path),
     edits,
     look() {
       expire();

@@ -38,7 +38,7 @@ export function createPerson(world: PersonWorld): Person {
   const tasks = () => store.files.entries().flatMap(([path, content]) => taskIn(path, content));
   const commitAll = (subject: string) => {
     repository.commit(subject);
-    for (const path of [...ledger.edits.keys()]) ledger.settledByPerson(path);
+    for (const path of [...ledger.edits.keys()]) ledger.committedByPerson(path);
   };
   const edit = (path: string) => {
     count += 1;

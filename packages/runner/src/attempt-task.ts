@@ -20,7 +20,7 @@ import { giveBack, openWorkspace } from './open-workspace.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * One try at one task, from the lease to the result, which `settle` is told while the lease still holds. Nothing happens
+ * One try at one task, from the lease to the result, which `onEnd` is told while the lease still holds. Nothing happens
  * when somebody else has the task, or changed it since the decision. Whatever happens, the lease and the workspace are
  * given back, and work that was done is retained first.
  */
@@ -28,7 +28,7 @@ export async function attemptTask(
   context: RunContext,
   decision: Start,
   background: Background,
-  settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
+  onEnd: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
   await holding(resourcesOf(decision.task), context, async (lease) => {
     const task = await context.parts.store.get(decision.task.id);
@@ -38,7 +38,7 @@ export async function attemptTask(
     const ended = await performAttempt(context, decision, background, id, lease).catch((error) =>
       brokenAttempt(context, id, error),
     );
-    await settle(ended, lease);
+    await onEnd(ended, lease);
   });
 }
 

@@ -100,7 +100,7 @@ async function workThrough(life: Life): Promise<{ readonly reason: string; reado
   } finally {
     for (const cancel of watches) cancel();
     waker.end();
-    await observer.settled();
+    await observer.idle();
   }
 }
 

@@ -31,11 +31,14 @@ export function deadRuns({
     if (run.run === own || present.has(resource.runner(run.run))) return [];
     const attempts = open.filter((attempt) => attempt.run === run.run);
     const inquiries = [...history.inquiries.values()].filter((inquiry) => inquiry.run === run.run);
-    const isSettled = run.endedAt !== undefined || run.recoveredAt !== undefined;
-    return isSettled && attempts.length + inquiries.length === 0 ? [] : [{ run, attempts, inquiries }];
+    return isOver(run) && attempts.length + inquiries.length === 0 ? [] : [{ run, attempts, inquiries }];
   });
 }
 
 export function isOpen({ endedAt }: AttemptRecord): boolean {
   return endedAt === undefined;
+}
+
+export function isOver({ endedAt, recoveredAt }: RunRecord): boolean {
+  return endedAt !== undefined || recoveredAt !== undefined;
 }

@@ -15,7 +15,7 @@ export interface Past {
   /** Whether the journal has anything that may change a decision or the report and was not there at the last question. */
   hasNews(): Promise<boolean>;
   /** Resolves when nothing is being read any more. */
-  settled(): Promise<void>;
+  idle(): Promise<void>;
 }
 
 export function followJournal(journal: Pick<Journal, 'read'>, run: RunId): Past {
@@ -51,7 +51,7 @@ export function followJournal(journal: Pick<Journal, 'read'>, run: RunId): Past 
         isNew = false;
         return answer;
       }),
-    async settled() {
+    async idle() {
       await reading;
     },
   };

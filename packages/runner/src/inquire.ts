@@ -63,7 +63,7 @@ export interface EndedLook<Value> extends Began {
 }
 
 /**
- * Looks at the repository in a working copy of its own, and tells `settle` what came of it while the lease still holds.
+ * Looks at the repository in a working copy of its own, and tells `onEnd` what came of it while the lease still holds.
  * What is written there all the same is retained, and makes the look refused. Whatever happens, the working copy and the
  * lease are given back. False when nothing was begun, because somebody else has it or it is not wanted any more.
  */
@@ -71,7 +71,7 @@ export async function inquire<Value>(
   context: RunContext,
   look: Look,
   action: (inquiry: Inquiry) => Promise<Value>,
-  settle: (ended: EndedLook<Value>, lease: KeptLease) => Promise<void>,
+  onEnd: (ended: EndedLook<Value>, lease: KeptLease) => Promise<void>,
 ): Promise<boolean> {
   const hasBegun = await holding(look.resources, context, async (lease) => {
     if (!(await look.isStillWanted())) return false;
@@ -84,7 +84,7 @@ export async function inquire<Value>(
       brokenLook(context, began.inquiry, error),
     );
     const { usage, provider } = asked;
-    await settle({ ...began, ending, ...(usage ? { usage } : {}), ...(provider ? { provider } : {}) }, lease);
+    await onEnd({ ...began, ending, ...(usage ? { usage } : {}), ...(provider ? { provider } : {}) }, lease);
     return true;
   });
   return hasBegun === true;

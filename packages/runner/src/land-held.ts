@@ -18,13 +18,13 @@ import type { LandingEnding } from './next-step.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Tries once more to land what was held, without asking an agent again. `settle` hears only of what changed: nothing
+ * Tries once more to land what was held, without asking an agent again. `onEnd` hears only of what changed: nothing
  * while it is still held, or when somebody else has the task.
  */
 export async function landHeld(
   context: RunContext,
   { task, attempt: record }: Extract<Decision, { kind: 'land-held' }>,
-  settle: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
+  onEnd: (ended: EndedAttempt, lease: KeptLease) => Promise<void>,
 ): Promise<void> {
   const { retained } = record;
   if (!retained) return;
@@ -32,7 +32,7 @@ export async function landHeld(
     try {
       if (!(await claimTask(context, task.id, lease.current))) return;
       const result = resultOf(await landRetained(context, { task, record, retained, lease }));
-      if (result) await settle({ ...record, result, notes: record.notes ?? [] }, lease);
+      if (result) await onEnd({ ...record, result, notes: record.notes ?? [] }, lease);
     } catch (error) {
       if (!isBacklogError(error) || hopeless(error) !== undefined) throw error;
       await context.emit({ type: 'warning', message: `${task.id} could not be landed yet: ${error.message}` });

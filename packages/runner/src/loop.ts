@@ -6,16 +6,17 @@ import { type DeadRun, deadRuns } from './dead-runs.ts';
 import { type Decision, decide } from './decide.ts';
 import { describeError } from './describe-error.ts';
 import { drainInbox } from './drain-inbox.ts';
+import { failTask } from './fail-task.ts';
 import { holding } from './holding.ts';
 import { landHeld } from './land-held.ts';
 import { landHeldPlan, leaveHeldPlans } from './land-held-plan.ts';
 import { heldPlanKey, PLANNING, passKey } from './look-key.ts';
 import type { Life } from './one-life.ts';
+import { recordEnd } from './record-end.ts';
 import { recoverRun } from './recover.ts';
 import { runPass } from './run-pass.ts';
 import { runPlan } from './run-plan.ts';
 import { REST_MS } from './see-through.ts';
-import { failTask, settleAttempt } from './settle.ts';
 import type { Snapshot } from './snapshot.ts';
 import { createUnderWay, type UnderWay } from './under-way.ts';
 import type { Waker } from './waker.ts';
@@ -52,7 +53,7 @@ export async function loop(context: LoopContext): Promise<string> {
       }
     }
   } finally {
-    await underWay.settled();
+    await underWay.ended();
     await leaveHeldPlans(context, await observer.history());
     await publish(await observer.observe({ ...underWay.now(), restingUntil }));
   }
@@ -161,7 +162,7 @@ async function start(
   await attemptTask(context, decision, background, async (ended, lease) => {
     const { providers } = await context.observer.history();
     const providerHistory = providers.get(agent.provider) ?? { pausesInARow: 0 };
-    await settleAttempt({ task, ended, tryNumber, provider: agent.provider, providerHistory, lease }, context);
+    await recordEnd({ task, ended, tryNumber, provider: agent.provider, providerHistory, lease }, context);
   });
   return false;
 }
@@ -172,7 +173,7 @@ async function land(decision: Extract<Work, { kind: 'land-held' }>, context: Loo
     const { providers, tasks } = await context.observer.history();
     const tryNumber = (tasks.get(task.id) ?? NO_TASK_HISTORY).triesUsed + 1;
     const providerHistory = providers.get(attempt.provider) ?? { pausesInARow: 0 };
-    await settleAttempt({ task, ended, tryNumber, provider: attempt.provider, providerHistory, lease }, context);
+    await recordEnd({ task, ended, tryNumber, provider: attempt.provider, providerHistory, lease }, context);
   });
   return true;
 }

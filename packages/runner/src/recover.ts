@@ -7,7 +7,7 @@ import {
   type TaskHistory,
 } from '@backlog-runner/contracts';
 import { closeInquiry } from './close-inquiry.ts';
-import { type DeadRun, isOpen } from './dead-runs.ts';
+import { type DeadRun, isOpen, isOver } from './dead-runs.ts';
 import { holding } from './holding.ts';
 import { markDone } from './mark-done.ts';
 import { noteLandings } from './note-landings.ts';
@@ -35,8 +35,7 @@ export async function recoverRun(
     let closed = attempts.length;
     for (const inquiry of inquiries) if (await closeInquiry(context, inquiry, DIED.reason)) closed += 1;
     await noteLandings(context, history);
-    const isSettled = run.endedAt !== undefined || run.recoveredAt !== undefined;
-    if (isSettled && closed === 0) return false;
+    if (isOver(run) && closed === 0) return false;
     await emit({ type: 'run.recovered', of: run.run, processes });
     return true;
   });

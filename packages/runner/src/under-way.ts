@@ -12,7 +12,7 @@ export interface UnderWay {
   look(key: string, act: () => Promise<boolean>): void;
   now(): Pick<Snapshot, 'working' | 'looking'>;
   /** Resolves when all of it has ended. */
-  settled(): Promise<void>;
+  ended(): Promise<void>;
 }
 
 export function createUnderWay(life: Life, waker: Waker): UnderWay {
@@ -30,7 +30,7 @@ export function createUnderWay(life: Life, waker: Waker): UnderWay {
     work: (task, act) => begin(working, task, act),
     look: (key, act) => begin(looking, key, act),
     now: () => ({ working: new Set(working.keys()), looking: new Set(looking.keys()) }),
-    async settled() {
+    async ended() {
       await Promise.all([...working.values(), ...looking.values()]);
     },
   };
