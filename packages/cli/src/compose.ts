@@ -86,7 +86,7 @@ export function partsOf(composition: Composition): RunnerParts {
   const redact = redactor(environment);
   const leases = fileLeases({
     directory: join(project.stateDirectory, 'leases'),
-    floor: () => landing.highestFence(),
+    floor: () => landing.fenceFloor(),
     system,
   });
   const journal = fileJournal({ ...places, run, system });

@@ -72,8 +72,8 @@ export interface Landing {
   treeOf(commit: CommitId): Promise<TreeId>;
   /** Records the claim where `land` will check it. Throws `FENCE_STALE` when a newer claim is recorded already. */
   claim(task: TaskId, fence: Fence): Promise<void>;
-  /** The largest fence ever recorded for any task; 0 when there is none. */
-  highestFence(): Promise<number>;
+  /** The largest fence ever recorded for any task; 0 when there is none. A new lease table grants fences above it. */
+  fenceFloor(): Promise<number>;
   /** What `attempt` (made on `base`) gives on top of `onto`. Involves no checkout. */
   merge(request: { attempt: CommitId; base: CommitId; onto: CommitId }): Promise<MergeResult>;
   /** What a tree would change on top of a commit, with paths as in {@link ChangedFile}. */

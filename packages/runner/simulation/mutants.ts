@@ -52,8 +52,8 @@ export const MUTANTS: readonly Mutant[] = [
         async land(request) {
           const result = await landing.land(request);
           if (result.status !== 'fenced') return result;
-          const highest = await landing.highestFence();
-          for (let at = highest; at > 0; at -= 1) {
+          const floor = await landing.fenceFloor();
+          for (let at = floor; at > 0; at -= 1) {
             const again = await landing.land({ ...request, fence: at as Fence });
             if (again.status !== 'fenced') return again;
           }

@@ -100,7 +100,7 @@ function landingOf(life: Life, { parts: { landing }, aboutToLand }: World): Land
       head: 'read',
       treeOf: 'read',
       claim: 'write',
-      highestFence: 'read',
+      fenceFloor: 'read',
       merge: 'read',
       changes: 'read',
       landed: 'read',

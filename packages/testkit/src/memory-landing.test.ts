@@ -68,14 +68,14 @@ describe('landing in memory', () => {
     expect([repository.history().length, repository.checkout.read('a.txt')]).toEqual([1, 'old']);
   });
 
-  it('refuses a claim older than the recorded one and knows the highest fence of all tasks', async () => {
+  it('refuses a claim older than the recorded one and knows the fence floor', async () => {
     const { landing } = world();
-    expect(await landing.highestFence()).toBe(0);
+    expect(await landing.fenceFloor()).toBe(0);
     await landing.claim(task, fence(5));
     await landing.claim('other' as TaskId, fence(3));
     await expect(landing.claim(task, fence(4))).rejects.toSatisfy((error) => isBacklogError(error, 'FENCE_STALE'));
     await landing.claim(task, fence(5));
-    expect(await landing.highestFence()).toBe(5);
+    expect(await landing.fenceFloor()).toBe(5);
   });
 
   it('changes nothing once the branch has moved', async () => {

@@ -28,7 +28,7 @@ export function memoryLanding(repository: MemoryRepository): Landing {
       if ((fences.get(task) ?? 0) > fence) throw staleFence(task);
       fences.set(task, fence);
     },
-    highestFence: async () => Math.max(0, ...fences.values()),
+    fenceFloor: async () => Math.max(0, ...fences.values()),
     async merge({ attempt, base, onto }) {
       const merged = mergeTrees(objects.tree(base), objects.tree(onto), objects.tree(attempt));
       const tree = objects.addTree(merged.tree);

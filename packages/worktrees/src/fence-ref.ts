@@ -52,7 +52,7 @@ export async function closeClaim(repository: Repository, task: TaskId, fence: Fe
 }
 
 /** The largest fence recorded for any task; 0 when there is none. What is no fence does not count. */
-export async function highestFence(repository: Repository): Promise<number> {
+export async function fenceFloor(repository: Repository): Promise<number> {
   const fences = await recordedFences(repository);
   return Math.max(0, ...[...fences.values()].filter((fence) => !Number.isNaN(fence)));
 }

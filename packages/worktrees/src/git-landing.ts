@@ -2,7 +2,7 @@ import { BacklogError, type Landing } from '@backlog-runner/contracts';
 import { branchHead } from './branch-head.ts';
 import { bringsFile, shownBranch } from './brings-file.ts';
 import { changedFiles } from './change-set.ts';
-import { claimFence, highestFence } from './fence-ref.ts';
+import { claimFence, fenceFloor } from './fence-ref.ts';
 import { land } from './land.ts';
 import { landedCommits, landedPlans } from './landed-commits.ts';
 import { mergeAttempt } from './merge.ts';
@@ -27,7 +27,7 @@ export async function gitLanding({ repository, branch: wanted }: GitLandingOptio
     head: () => branchHead(repository, branch),
     treeOf: (commit) => objects.treeOf(commit),
     claim: (task, fence) => claimFence(repository, task, fence),
-    highestFence: () => highestFence(repository),
+    fenceFloor: () => fenceFloor(repository),
     merge: (request) => mergeAttempt(repository, request),
     changes: async (from, tree) =>
       changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),

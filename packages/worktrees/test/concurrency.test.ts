@@ -69,7 +69,7 @@ test('claims of one task at once leave the largest fence', async () => {
   const fences = [3, 1, 5, 2, 4];
   await Promise.allSettled(fences.map((number) => landing.claim(task('x'), fence(number))));
   await landing.claim(task('y'), fence(4));
-  expect(await landing.highestFence()).toBe(5);
+  expect(await landing.fenceFloor()).toBe(5);
   expect(await here.git('cat-file', 'blob', 'refs/backlog-runner/fences/x')).toBe('5\n');
 });
 
@@ -100,7 +100,7 @@ test.each(forgeries)('a claim over which somebody wrote $what fails, and says wh
     hint: expect.stringContaining('git update-ref -d refs/backlog-runner/fences/x'),
   });
   await landing.claim(task('y'), fence(5));
-  expect(await landing.highestFence()).toBe(text === '999999\n' ? 999999 : 5);
+  expect(await landing.fenceFloor()).toBe(text === '999999\n' ? 999999 : 5);
 });
 
 test('a fence ref that holds a commit is no claim', async () => {
@@ -108,7 +108,7 @@ test('a fence ref that holds a commit is no claim', async () => {
   const landing = await gitLanding({ repository: here.repository });
   await here.git('update-ref', 'refs/backlog-runner/fences/x', 'HEAD');
   await expect(landing.claim(task('x'), fence(4))).rejects.toMatchObject({ code: 'FENCE_STALE' });
-  expect(await landing.highestFence()).toBe(0);
+  expect(await landing.fenceFloor()).toBe(0);
 });
 
 test('a lock that a killed git left on a claim is no end: the next claim removes it, and one lands', async () => {
@@ -142,7 +142,7 @@ test('a lock on the user’s branch is left alone, holds the landing, and is nam
 
 test('no fence was ever recorded in a new repository', async () => {
   const here = await world();
-  expect(await (await gitLanding({ repository: here.repository })).highestFence()).toBe(0);
+  expect(await (await gitLanding({ repository: here.repository })).fenceFloor()).toBe(0);
 });
 
 type Moment = (args: readonly string[], input: string) => boolean;
@@ -255,7 +255,7 @@ test.each(moments)(
     expect(['moved', 'fenced']).toContain((await slept).status);
     expect(await pictureOf(here)).toBe(before);
     expect(await here.head()).toBe(base);
-    expect(await sleeping.highestFence()).toBe(1);
+    expect(await sleeping.fenceFloor()).toBe(1);
   },
 );
 

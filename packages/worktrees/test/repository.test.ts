@@ -90,7 +90,7 @@ test('the pool is outside the repository, one for each project directory, where 
 async function wholeTask(here: World): Promise<void> {
   const base = await here.head();
   const landing = await claimedLanding(here.repository);
-  expect(await landing.highestFence()).toBe(1);
+  expect(await landing.fenceFloor()).toBe(1);
   const workspace = await pool(here).open({ attempt: attempt('x.1'), base });
   await writeFiles(workspace.directory, { 'a.txt': 'better\n', 'new.txt': 'new\n' });
   const { tree, commit, ref } = await workspace.retain({ task: task('x'), fence: fence(1), subject: 'Try x' });

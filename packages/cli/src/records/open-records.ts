@@ -67,7 +67,7 @@ export async function openRecords(surroundings: Surroundings): Promise<OpenRecor
   const around = { run, project, repository, settings, environment, system };
   const leases = fileLeases({
     directory: join(stateDirectory, 'leases'),
-    floor: () => landing.highestFence(),
+    floor: () => landing.fenceFloor(),
     system,
   });
   const path = poolDirectory(around);

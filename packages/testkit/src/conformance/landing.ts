@@ -89,7 +89,7 @@ async function landed({ landing }: LandingWorld, request: LandRequest): Promise<
 async function landsNext(world: LandingWorld, task: TaskId, message: CommitMessage): Promise<CommitId> {
   const { landing, attempt } = world;
   const onto = await landing.head();
-  const fence = ((await landing.highestFence()) + 1) as Fence;
+  const fence = ((await landing.fenceFloor()) + 1) as Fence;
   await landing.claim(task, fence);
   const tree = await landing.treeOf(await attempt(onto, { [`${task}.txt`]: `${fence}\n` }));
   return landed(world, { task, fence, tree, onto, files: [], message });
@@ -130,14 +130,14 @@ export const landingCases: readonly LandingCase[] = [
     },
   ),
   must(
-    'landing/highest-fence',
-    'The highest fence is the largest one ever recorded for any task, and 0 before there is one.',
+    'landing/fence-floor',
+    'The fence floor is the largest fence ever recorded for any task, and 0 before there is one.',
     async (world) => {
       await world.commit(BASE);
-      const none = await world.landing.highestFence();
+      const none = await world.landing.fenceFloor();
       await world.landing.claim(ONE, NEWER);
       await world.landing.claim(TWO, FENCE);
-      same([none, await world.neighbour.highestFence()], [0, NEWER]);
+      same([none, await world.neighbour.fenceFloor()], [0, NEWER]);
     },
   ),
   must('landing/merges-both-sides', 'A merge holds what the attempt did and what the branch did.', async (world) => {

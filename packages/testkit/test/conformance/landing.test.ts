@@ -103,7 +103,7 @@ const mutants: readonly LandingMutant[] = [
       await sound.claim(task, fence);
     },
   })),
-  wrapped(['highest-fence'], (_, { fences }) => ({ highestFence: async () => [...fences.values()].at(-1) ?? 0 })),
+  wrapped(['fence-floor'], (_, { fences }) => ({ fenceFloor: async () => [...fences.values()].at(-1) ?? 0 })),
   wrapped(['merges-both-sides'], (sound) => ({
     async merge(request) {
       const merged = await sound.merge(request);
