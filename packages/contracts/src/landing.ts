@@ -1,7 +1,6 @@
 import type { AttemptId, CommitId, Fence, InquiryId, TaskId, TreeId } from './ids.ts';
 import type { RepoPath } from './repo-path.ts';
 import type { TaskFile } from './task-store.ts';
-import type { ChangedFile } from './workspace.ts';
 
 export type MergeResult =
   | { readonly status: 'merged'; readonly tree: TreeId }
@@ -76,8 +75,6 @@ export interface Landing {
   fenceFloor(): Promise<number>;
   /** What `attempt` (made on `base`) gives on top of `onto`. Involves no checkout. */
   merge(request: { attempt: CommitId; base: CommitId; onto: CommitId }): Promise<MergeResult>;
-  /** What a tree would change on top of a commit, with paths as in {@link ChangedFile}. */
-  changes(from: CommitId, tree: TreeId): Promise<readonly ChangedFile[]>;
   land(request: LandRequest): Promise<LandResult>;
   /** What landed on the branch, newest first; only what is newer than `since` when it is given and still an ancestor. */
   landed(since?: CommitId): Promise<readonly LandedCommit[]>;

@@ -102,7 +102,6 @@ function landingOf(life: Life, { parts: { landing }, aboutToLand }: World): Land
       claim: 'write',
       fenceFloor: 'read',
       merge: 'read',
-      changes: 'read',
       landed: 'read',
       plans: 'read',
       bringsFile: 'read',

@@ -130,7 +130,7 @@ describe('landing in memory', () => {
     const clean = repository.commit('Elsewhere', { 'b.txt': 'new' });
     const merged = await landing.merge({ attempt, base, onto: clean });
     expect(merged).toMatchObject({ status: 'merged' });
-    expect(await landing.changes(clean, merged.tree)).toEqual([{ path: 'a.txt', change: 'modified' }]);
+    expect(Object.fromEntries(repository.objects.tree(merged.tree))).toEqual({ 'a.txt': 'new', 'b.txt': 'new' });
     const clash = repository.commit('Same place', { 'a.txt': 'other' });
     expect(await landing.merge({ attempt, base, onto: clash })).toMatchObject({
       status: 'conflicted',

@@ -35,7 +35,6 @@ export function memoryLanding(repository: MemoryRepository): Landing {
       const { conflicts } = merged;
       return conflicts.length > 0 ? { status: 'conflicted', tree, paths: conflicts } : { status: 'merged', tree };
     },
-    changes: async (from, tree) => changedFiles(objects.tree(from), objects.tree(tree)),
     land: async (request) => land(repository, checkout, request),
     landed: async (since) => landedCommits(repository, since),
     plans: async () => landedPlans(repository),

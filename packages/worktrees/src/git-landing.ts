@@ -1,7 +1,6 @@
 import { BacklogError, type Landing } from '@backlog-runner/contracts';
 import { branchHead } from './branch-head.ts';
 import { bringsFile, shownBranch } from './brings-file.ts';
-import { changedFiles } from './change-set.ts';
 import { claimFence, fenceFloor } from './fence-ref.ts';
 import { land } from './land.ts';
 import { landedCommits, landedPlans } from './landed-commits.ts';
@@ -21,16 +20,13 @@ export interface GitLandingOptions {
  */
 export async function gitLanding({ repository, branch: wanted }: GitLandingOptions): Promise<Landing> {
   const branch = await targetBranch(repository, wanted);
-  const { objects, prefix } = repository;
   return {
     branch,
     head: () => branchHead(repository, branch),
-    treeOf: (commit) => objects.treeOf(commit),
+    treeOf: (commit) => repository.objects.treeOf(commit),
     claim: (task, fence) => claimFence(repository, task, fence),
     fenceFloor: () => fenceFloor(repository),
     merge: (request) => mergeAttempt(repository, request),
-    changes: async (from, tree) =>
-      changedFiles(await repository.changes(await objects.treeOf(from), await objects.treeOf(tree)), prefix),
     land: (request) => land(repository, branch, request),
     landed: (since) => landedCommits(repository, branch, since),
     plans: () => landedPlans(repository, branch),

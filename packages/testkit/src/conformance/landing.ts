@@ -1,5 +1,4 @@
 import type {
-  ChangedFile,
   CommitId,
   CommitMessage,
   Fence,
@@ -64,7 +63,6 @@ const messageOf = (task: TaskId, more: Partial<CommitMessage> = {}): CommitMessa
 });
 const PLAN: CommitMessage = { subject: 'Plan one', body: '', trailers: [['Backlog-Plan', 'plan.1']] };
 
-const ordered = (changes: readonly ChangedFile[]) => changes.map(({ path, change }) => `${path} ${change}`).sort();
 const sorted = (files: Files) => Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1));
 
 /** An attempt at a task that was claimed, ready to land. */
@@ -165,13 +163,6 @@ export const landingCases: readonly LandingCase[] = [
       same(beside, 'newer\n');
     },
   ),
-  must('landing/tells-changes', 'It tells which files a tree would add, modify and delete.', async (world) => {
-    const { landing } = world;
-    const base = await world.commit(BASE);
-    const attempt = await world.attempt(base, { 'a.txt': 'better\n', 'deep/b.txt': null, 'new/c d.txt': 'new\n' });
-    const changes = await landing.changes(base, await landing.treeOf(attempt));
-    same(ordered(changes), ['a.txt modified', 'deep/b.txt deleted', 'new/c d.txt added']);
-  }),
   must(
     'landing/lands-one-commit',
     'A landing moves the branch to one commit, on top of the one it was made for, that holds exactly the tree.',

@@ -85,7 +85,7 @@ const mutants: readonly LandingMutant[] = [
       },
     };
   }),
-  wrapped(['tree-of-a-commit', 'lands-one-commit', 'tells-changes', 'user-keeps-edits'], ({ treeOf }, { objects }) => ({
+  wrapped(['tree-of-a-commit', 'lands-one-commit', 'user-keeps-edits'], ({ treeOf }, { objects }) => ({
     async treeOf(commit) {
       const tree = new Map(objects.tree(await treeOf(commit)));
       tree.delete('backlog/tasks/one.yaml');
@@ -112,9 +112,6 @@ const mutants: readonly LandingMutant[] = [
   })),
   wrapped(['names-conflicts'], (sound) => ({
     merge: async (request) => ({ ...(await sound.merge(request)), paths: [] }),
-  })),
-  wrapped(['tells-changes'], (sound) => ({
-    changes: async (from, tree) => (await sound.changes(from, tree)).filter(({ change }) => change !== 'deleted'),
   })),
   lands(['lands-one-commit'], (land, { objects }) => (request) => {
     const tree = objects.addTree(new Map([...objects.tree(request.onto), ...objects.tree(request.tree)]));
