@@ -9,6 +9,7 @@ export interface Finding {
   readonly output: string;
 }
 
+/** `profile` is the one whose commands judge the task. */
 export type ValidationResult =
   | { readonly status: 'passed'; readonly profile: string; readonly durationMs: number }
   | { readonly status: 'refused'; readonly profile: string; readonly findings: readonly Finding[] }
@@ -26,8 +27,6 @@ export interface ValidationRequest {
 
 /** The project's own check, as routed. */
 export interface Validation {
-  /** The profile whose commands judge this task. */
-  profileFor(task: Task): string;
   /** Runs the commands of the config, never ones an agent wrote. No process of it is left afterwards. */
   run(request: ValidationRequest): Promise<ValidationResult>;
   /**

@@ -23,7 +23,6 @@ export function memoryValidation(
 ): Validation {
   const judged = async (request: ValidationRequest) => resultOf(await judge(request), profileFor(request.task));
   return {
-    profileFor,
     async run(request) {
       const result = await unlessAborted(judged(request), request.signal);
       return result ?? { status: 'inconclusive', profile: profileFor(request.task), reason: 'It was stopped.' };

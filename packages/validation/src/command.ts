@@ -83,7 +83,6 @@ export function commandValidation(options: CommandValidationOptions): Validation
   };
 
   return {
-    profileFor: (task) => routeTask(task, routing),
     async run(request) {
       const profile = routeTask(request.task, routing);
       const command = commandOf(profile);

@@ -103,7 +103,6 @@ describe('a validation', () => {
 describe('the command', () => {
   test('is that of the routed profile', async () => {
     const web = taskFixture({ touchPaths: ['web/page.ts'] });
-    expect(validation('true').profileFor(web)).toBe('frontend');
     expect(await validation('true').run(request({ task: web }))).toMatchObject({
       status: 'refused',
       profile: 'frontend',

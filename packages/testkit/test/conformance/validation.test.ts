@@ -125,7 +125,7 @@ const mutants: readonly ValidationMutant[] = [
     return result;
   }),
   answering(['names-its-profile'], 'refuses', (result) => ({ ...result, profile: 'default' })),
-  wrapped(['profile-of-the-task'], () => ({ profileFor: () => 'repo' })),
+  answering(['profile-of-the-task'], 'passes', (result) => ({ ...result, profile: 'repo' })),
   wrapped(['judges-the-work'], (sound, _, { directories }) => ({
     run: (request) => sound.run({ ...request, directory: directories.keys().next().value ?? request.directory }),
   })),
