@@ -13,7 +13,5 @@ export interface ReportInput {
 
 /** Makes a document of the backlog. Pure: the same input gives the same text, whenever it is asked. */
 export interface Reporter {
-  /** What kind of document: `markdown`. */
-  readonly format: string;
   render(input: ReportInput): string;
 }

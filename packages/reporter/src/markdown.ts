@@ -24,7 +24,6 @@ export interface MarkdownOptions {
 /** Makes `backlog.md`: the same backlog gives the same text, so that it changes only when something changed. */
 export function markdownReport({ landed = 50 }: MarkdownOptions = {}): Reporter {
   return {
-    format: 'markdown',
     render(input) {
       const view = project(input);
       const sections = [

@@ -150,7 +150,6 @@ function gatedWorkspace(life: Life, workspace: Workspace): Workspace {
 }
 
 const REPORTER: Reporter = {
-  format: 'states',
   render: ({ backlog }) => backlog.tasks.map(({ id, state }) => `${id} ${state}`).join('\n'),
 };
 

@@ -158,6 +158,5 @@ export const done: InstantPlay = ({ origin }) =>
   origin.task ? { files: { [`src/${origin.task}`]: `by turn ${origin.turn}\n` } } : {};
 
 const countingReporter: Reporter = {
-  format: 'states',
   render: ({ backlog }) => backlog.tasks.map(({ id, state }) => `${id} ${state}`).join('\n'),
 };
