@@ -23,7 +23,7 @@ export async function contend<Value>(
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'again') continue;
     losses += 1;
-    if (losses > 2) await pause(system, system.random() * Math.min(2 ** (losses - 2), LONGEST_PAUSE_MS));
+    await pause(system, system.random() * Math.min(2 ** losses, LONGEST_PAUSE_MS));
   }
   return undefined;
 }
