@@ -129,6 +129,7 @@ export type {
   TaskStore,
   WriteGuard,
 } from './task-store.ts';
+export { type ToolLimit, toolLimit } from './tool-limit.ts';
 export { unreachable } from './unreachable.ts';
 export type { Finding, Validation, ValidationRequest, ValidationResult } from './validation.ts';
 export type {

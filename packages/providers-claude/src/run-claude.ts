@@ -1,4 +1,10 @@
-import type { AgentEvent, AgentOutcome, AgentRequest, Usage } from '@backlog-runner/contracts';
+import {
+  type AgentEvent,
+  type AgentOutcome,
+  type AgentRequest,
+  toolLimit,
+  type Usage,
+} from '@backlog-runner/contracts';
 import { startProcess } from '@backlog-runner/subprocess';
 import { type EndedRun, outcomeOf } from './classify-failure.ts';
 import type { Setup } from './options.ts';
@@ -7,7 +13,6 @@ import { type ClaudeRun, NOTHING_READ, readLine } from './read-event.ts';
 import { repositoryGuidance } from './repository-guidance.ts';
 import { makeRunFiles, type RunFiles } from './run-files.ts';
 import { isSessionId, newSessionId } from './session-id.ts';
-import { toolLimit } from './tool-limit.ts';
 
 /** How long claude may live on after its result. */
 const LINGER_MS = 10_000;

@@ -1,4 +1,11 @@
-import type { AgentEvent, AgentOutcome, AgentRequest, SessionId, Usage } from '@backlog-runner/contracts';
+import {
+  type AgentEvent,
+  type AgentOutcome,
+  type AgentRequest,
+  type SessionId,
+  toolLimit,
+  type Usage,
+} from '@backlog-runner/contracts';
 import { startProcess } from '@backlog-runner/subprocess';
 import { type EndedRun, outcomeOf } from './classify-failure.ts';
 import type { Setup } from './options.ts';
@@ -7,7 +14,6 @@ import { type CodexRun, NOTHING_READ, readLine } from './read-event.ts';
 import { repositoryGuidance } from './repository-guidance.ts';
 import { makeRunFiles, type RunFiles } from './run-files.ts';
 import { readThreadTotals } from './thread-totals.ts';
-import { toolLimit } from './tool-limit.ts';
 import { NO_TOTALS, usageBetween } from './usage.ts';
 import { vendorSetup } from './vendor-setup.ts';
 

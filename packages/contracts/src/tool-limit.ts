@@ -1,4 +1,4 @@
-import type { Cancel, System } from '@backlog-runner/contracts';
+import type { Cancel, System } from './system.ts';
 
 export interface ToolLimit {
   /** Tells which tools are at work now, by id, with their names. */
@@ -6,7 +6,7 @@ export interface ToolLimit {
   close(): void;
 }
 
-/** Calls `onOverrun` with the name of each tool that is at work for longer than `limitMs`. */
+/** For providers: calls `onOverrun` with the name of each tool that is at work for longer than `limitMs`. */
 export function toolLimit(system: System, limitMs: number, onOverrun: (name: string) => void): ToolLimit {
   const timers = new Map<string, Cancel>();
   const drop = (keep: (id: string) => boolean) => {
