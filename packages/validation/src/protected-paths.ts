@@ -1,5 +1,5 @@
 import { isWithin, parseRepoPath } from '@backlog-runner/contracts';
-import { filesInCommand } from './command-files.ts';
+import { pathsNamedIn } from './named-paths.ts';
 
 /** What would change the judge: its config, scripts and prompts, the report, the runner's own records, and what CI runs. */
 const ALWAYS: readonly string[] = [
@@ -37,7 +37,7 @@ export type IsProtected = (path: string, touchPaths: readonly string[]) => boole
  */
 export function protection({ commands, protectedPaths }: Protection): IsProtected {
   const areas = [...ALWAYS, ...protectedPaths.map(parseRepoPath).filter((path) => path !== undefined)].map(fold);
-  const named = commands.map(filesInCommand);
+  const named = commands.map(pathsNamedIn);
 
   const isNamed = (path: string) =>
     named.some(({ paths, anywhere }) =>

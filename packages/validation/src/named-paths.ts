@@ -1,7 +1,7 @@
 import { parseRepoPath, type RepoPath } from '@backlog-runner/contracts';
 
 /** What a command line names that may be a file of the project. */
-export interface CommandFiles {
+export interface NamedPaths {
   readonly paths: readonly RepoPath[];
   /** The command changes its directory, so the paths may be relative to any. */
   readonly anywhere: boolean;
@@ -10,8 +10,9 @@ export interface CommandFiles {
 /**
  * Reads the words of a command line that look like a path: with a slash or an ending, such as `scripts/check.sh`,
  * `--config=tools/lint.json` or `check.sh`. A directory may be among them; it is no file, so it protects nothing.
+ * It takes in more than a command runs: what it overlooks is not protected.
  */
-export function filesInCommand(command: string): CommandFiles {
+export function pathsNamedIn(command: string): NamedPaths {
   const words = command.split(/[\s"'`;&|<>()={},]+/);
   const paths = words
     .filter((word) => !word.startsWith('-') && !word.includes('://') && !/[*?$[\]]/.test(word) && looksLikePath(word))

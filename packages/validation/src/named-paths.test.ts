@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesInCommand } from './command-files.ts';
+import { pathsNamedIn } from './named-paths.ts';
 
 test.each([
   ['bash scripts/backlog/validate.sh', ['scripts/backlog/validate.sh']],
@@ -13,10 +13,10 @@ test.each([
   ['/usr/bin/make -C ../elsewhere *.c $HOME/x.sh', []],
   ['', []],
 ])('%s', (command, paths) => {
-  expect(filesInCommand(command).paths).toEqual(paths);
+  expect(pathsNamedIn(command).paths).toEqual(paths);
 });
 
 test('after a change of directory a path is relative to anything', () => {
-  expect(filesInCommand('cd web && bash check.sh')).toEqual({ paths: ['check.sh'], anywhere: true });
-  expect(filesInCommand('bash check.sh').anywhere).toBe(false);
+  expect(pathsNamedIn('cd web && bash check.sh')).toEqual({ paths: ['check.sh'], anywhere: true });
+  expect(pathsNamedIn('bash check.sh').anywhere).toBe(false);
 });
