@@ -20,14 +20,15 @@ const gitSteps = steps.filter((step) => /^landing\..* › git .* #[23]$/.test(st
 
 console.log(`${steps.length} of ${all.length} crash points; git is disturbed at ${gitSteps.length}`);
 
-describe('the runner is killed', () => {
-  test.concurrent.each(steps)('before %s', async (at) => {
+// All at once: a task that git failed rests for a while, and nobody waits for that alone.
+describe.concurrent('the runner is killed', () => {
+  test.each(steps)('before %s', async (at) => {
     await expectRecovery({ drafts, crash: { at, signal: 'SIGKILL' } }, at);
   });
 });
 
-describe.each(GIT_TROUBLES)('git %s', (kind) => {
-  test.concurrent.each(gitSteps)('at %s', async (at) => {
+describe.concurrent.each(GIT_TROUBLES)('git %s', (kind) => {
+  test.each(gitSteps)('at %s', async (at) => {
     await expectRecovery({ gitTrouble: { at, kind } }, at);
   });
 });
