@@ -77,7 +77,7 @@ export type TaskOutline = Pick<
   | 'path'
 >;
 
-/** A change of a task. Notes are only ever added. */
+/** A change of a task. Notes are added; of more than a task may have, the oldest give way, and the end of one too long. */
 export interface TaskPatch {
   readonly state?: TaskState;
   readonly supersededBy?: readonly TaskId[];

@@ -36,6 +36,17 @@ describe('editTaskText', () => {
     expect(edited).toBe(`${after}${STAMP}`);
   });
 
+  it('keeps the latest notes of more than a task may have', () => {
+    const notes = Array.from({ length: 200 }, (_, at) => `note ${at}`);
+    const edited = editTaskText(stringify({ title: 'a', status_notes: notes }), { addNotes: ['x', 'y'] }, AT);
+    expect(parse(edited)).toEqual({ title: 'a', status_notes: [...notes.slice(2), 'x', 'y'], updated_at: AT });
+  });
+
+  it('cuts the end off a note that is longer than a task may have', () => {
+    const edited = editTaskText('title: a\n', { addNotes: ['x'.repeat(30_000)] }, AT);
+    expect(parse(edited).status_notes).toEqual([`${'x'.repeat(19_999)}…`]);
+  });
+
   it.each([
     ['no notes', 'title: a\n', 'title: a\nstatus_notes:\n  - new\n'],
     ['an empty list', 'status_notes: [] # none\ntitle: a\n', 'status_notes: # none\n  - new\ntitle: a\n'],

@@ -1,4 +1,4 @@
-import type { TaskPatch } from '@backlog-runner/contracts';
+import { TASK_LIMITS, type TaskPatch } from '@backlog-runner/contracts';
 import { sameValue, yaml } from './load-on-demand.ts';
 import { readFields } from './read-spec.ts';
 import type { Fields } from './read-task.ts';
@@ -11,19 +11,29 @@ import { writeScalar } from './write-task-text.ts';
  */
 export function editTaskText(text: string, patch: TaskPatch, updatedAt: string): string {
   const before = readFields(text) as Fields;
-  const notes = patch.addNotes ?? [];
+  const notes = (patch.addNotes ?? []).map(shortened);
   const change: Fields = {
     ...(patch.state === undefined ? {} : { state: patch.state }),
     ...(patch.supersededBy === undefined ? {} : { superseded_by: patch.supersededBy }),
-    ...(notes.length === 0 ? {} : { status_notes: [...asList(before.status_notes), ...notes] }),
+    ...(notes.length === 0 ? {} : { status_notes: latest([...asList(before.status_notes), ...notes]) }),
     updated_at: updatedAt,
   };
   const wanted = { ...before, ...change };
-  for (const edit of [() => editLines(text, patch, updatedAt), () => editDocument(text, change)]) {
+  const lines = { ...patch, addNotes: notes };
+  for (const edit of [() => editLines(text, lines, updatedAt), () => editDocument(text, change)]) {
     const edited = edit();
     if (edited !== undefined && sameValue(readFields(edited), wanted)) return edited;
   }
   throw new Error('A task file could not be edited.');
+}
+
+/** More or longer notes than a task may have would make it one that nobody can read any more. */
+function latest(notes: readonly unknown[]): readonly unknown[] {
+  return notes.slice(-TASK_LIMITS.listLength);
+}
+
+function shortened(note: string): string {
+  return note.length <= TASK_LIMITS.textLength ? note : `${note.slice(0, TASK_LIMITS.textLength - 1)}…`;
 }
 
 function editLines(

@@ -85,13 +85,20 @@ export function fileStore(options: FileStoreOptions): FileStore {
   };
   const now = () => new Date(system.now()).toISOString();
 
+  /** A task that nobody could read any more would be lost. */
+  const edited = ({ task, text }: { task: Task; text: string }, patch: TaskPatch): string => {
+    const content = editTaskText(text, patch, now());
+    const spec = parseSpec(task.path, Buffer.from(content));
+    if ('problem' in spec) throw taskFull(task, spec.problem.message);
+    return content;
+  };
   const planUpdate = async (id: TaskId, patch: TaskPatch, guard: WriteGuard): Promise<Plan> => {
     const found = find(id);
     if (!found) throw taskMissing(id);
     if ('revision' in guard && guard.revision !== found.task.revision) throw taskChanged(id);
     return {
       target: join(directory, found.task.path),
-      content: editTaskText(found.text, patch, now()),
+      content: edited(found, patch),
       replaces: found.task.revision,
       mode: found.mode,
       note: found.task.path,
@@ -156,7 +163,7 @@ export function fileStore(options: FileStoreOptions): FileStore {
       const found = readAt(task.path);
       if (!found) throw taskMissing(task.id);
       if (found.task.revision !== task.revision) throw taskChanged(task.id);
-      return { path: task.path, content: editTaskText(found.text, patch, now()), replaces: found.text };
+      return { path: task.path, content: edited(found, patch), replaces: found.text };
     },
     async renderNew(id, candidate) {
       const reading = candidateFrom(fieldsOf(candidate));
@@ -211,6 +218,17 @@ function taskMissing(id: TaskId): BacklogError {
     hint: 'Type `npx backlog-runner list` to see the tasks and the broken files.',
     details: { task: id },
   });
+}
+
+function taskFull({ id, path }: Task, message: string): BacklogError {
+  return new BacklogError(
+    'TASK_INVALID',
+    `${id} is left as it was, because it could not be read afterwards: ${message}`,
+    {
+      hint: `Make ${path} shorter.`,
+      details: { task: id, path },
+    },
+  );
 }
 
 function candidateInvalid({ title }: Candidate, message: string): BacklogError {

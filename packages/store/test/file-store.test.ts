@@ -460,6 +460,18 @@ describe('updating', () => {
     expect(project.names('.')).toEqual([]);
   });
 
+  it('never makes a task that cannot be read', async () => {
+    const project = emptyProject();
+    const long = `title: Target\ndescription: ${'x'.repeat(20_000)}\n# ${'y'.repeat(240_000)}\n`;
+    project.write('backlog/tasks/target.yaml', long);
+    const store = fileStore({ ...project, highestFence: async () => 1 });
+    const notes = { addNotes: ['z'.repeat(20_000)] };
+    await expect(store.update(taskId('target'), notes, { fence: fence(1) })).rejects.toThrow(/left as it was.*KiB/);
+    expect(project.read('backlog/tasks/target.yaml')).toBe(long);
+    await store.update(taskId('target'), { state: 'failed' }, { fence: fence(1) });
+    expect(await store.get(taskId('target'))).toMatchObject({ state: 'failed' });
+  });
+
   it('loses none of many updates at once within one process', async () => {
     const store = fileStore({ ...emptyProject(), highestFence: async () => 1 });
     const { id } = await addTo(store, 'Busy');

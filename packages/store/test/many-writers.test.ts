@@ -29,7 +29,7 @@ describe('a store that several processes write to', () => {
     const project = emptyProject();
     project.write(TARGET, 'title: Target\n');
     const workers = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
-      startWorker('worker.ts', project.directory, 'update', name, '500'),
+      startWorker('worker.ts', project.directory, 'update', name, '30'),
     );
     for (const [index, worker] of workers.entries()) {
       await worker.saying(index + 2);
