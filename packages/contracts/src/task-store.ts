@@ -63,8 +63,8 @@ export interface TaskStore {
   add(candidate: Candidate): Promise<AddResult>;
   /**
    * Checks the guard and writes in one step that no other writer of any process can enter. A failed call changes
-   * nothing: `TASK_MISSING` when there is no such task, `TASK_CHANGED` when the guard does not hold. Comments, order
-   * and unknown keys of the file survive.
+   * nothing: `TASK_MISSING` when there is no such task, `TASK_CHANGED` when the guard does not hold, `TASK_INVALID` when
+   * the task could not be read afterwards. Comments, order and unknown keys of the file survive.
    */
   update(id: TaskId, patch: TaskPatch, guard: WriteGuard): Promise<Task>;
   /**
