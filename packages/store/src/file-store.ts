@@ -114,15 +114,22 @@ export function fileStore(options: FileStoreOptions): FileStore {
     }
     return undefined;
   };
-  const planAdd = async (candidate: Candidate, fingerprint: string, addedBefore: string) => {
+  const planAdd = async (
+    candidate: Candidate,
+    fingerprint: string,
+    addedBefore: string,
+  ): Promise<Plan | { answer: AddResult }> => {
     const twin = twinOf(fingerprint, addedBefore);
-    if (twin) return { answer: { status: 'duplicate', of: twin.id, title: twin.title } as const };
-    return planNew(newFile(newTaskId(candidate.title, system.token(4)), candidate));
+    if (twin) return { answer: { status: 'duplicate', of: twin.id, title: twin.title } };
+    const file = newFile(newTaskId(candidate.title, system.token(4)), candidate);
+    return 'message' in file ? { answer: { status: 'invalid', ...file } } : planNew(file);
   };
-  const newFile = (id: TaskId, candidate: Candidate): TaskFile => ({
-    path: `${TASKS}/${id}.yaml` as RepoPath,
-    content: writeTaskText({ id, state: 'ready', candidate, createdAt: now() }),
-  });
+  const newFile = (id: TaskId, candidate: Candidate): TaskFile | { readonly message: string } => {
+    const path = `${TASKS}/${id}.yaml` as RepoPath;
+    const content = writeTaskText({ id, state: 'ready', candidate, createdAt: now() });
+    const spec = parseSpec(path, Buffer.from(content));
+    return 'problem' in spec ? { message: spec.problem.message } : { path, content };
+  };
   const planNew = ({ path, content }: TaskFile): Plan => {
     storing('written', join(directory, TASKS), () => mkdirSync(join(directory, TASKS), { recursive: true }));
     return { target: join(directory, path), content, replaces: undefined, note: path };
@@ -168,7 +175,8 @@ export function fileStore(options: FileStoreOptions): FileStore {
     async renderNew(id, candidate) {
       const reading = candidateFrom(fieldsOf(candidate));
       if ('message' in reading) return { status: 'invalid', message: reading.message };
-      return { status: 'rendered', file: newFile(id, reading.candidate) };
+      const file = newFile(id, reading.candidate);
+      return 'message' in file ? { status: 'invalid', ...file } : { status: 'rendered', file };
     },
     async create(id, candidate) {
       const reading = candidateFrom(fieldsOf(candidate));
@@ -176,7 +184,10 @@ export function fileStore(options: FileStoreOptions): FileStore {
       sweep();
       const result = await writes.write(`task-${id}`, async () => {
         const there = find(id)?.task;
-        return there ? { answer: there } : planNew(newFile(id, reading.candidate));
+        if (there) return { answer: there };
+        const file = newFile(id, reading.candidate);
+        if ('message' in file) throw candidateInvalid(candidate, file.message);
+        return planNew(file);
       });
       return 'answer' in result ? result.answer : written(result.plan);
     },

@@ -460,6 +460,18 @@ describe('updating', () => {
     expect(project.names('.')).toEqual([]);
   });
 
+  it('refuses a candidate whose file would be too large to be read, however it comes', async () => {
+    const project = emptyProject();
+    const store = fileStore(project);
+    const criteria = Array.from({ length: 30 }, (_, at) => `${at} ${'x '.repeat(5000)}`);
+    const large = candidate('Large', { acceptanceCriteria: criteria });
+    const refused = { status: 'invalid', message: expect.stringContaining('256 KiB') };
+    expect(await store.add(large)).toEqual(refused);
+    expect(await store.renderNew(taskId('large'), large)).toEqual(refused);
+    await expect(store.create(taskId('large'), large)).rejects.toMatchObject({ code: 'TASK_INVALID' });
+    expect(await store.read()).toEqual({ tasks: [], problems: [] });
+  });
+
   it('never makes a task that cannot be read', async () => {
     const project = emptyProject();
     const long = `title: Target\ndescription: ${'x'.repeat(20_000)}\n# ${'y'.repeat(240_000)}\n`;
