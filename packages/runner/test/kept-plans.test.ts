@@ -49,6 +49,13 @@ const forgetful =
     },
   });
 
+/** Its runner dies before it records that the plan landed. */
+async function acceptAndForget(w: World, plan: PlanProposal): Promise<void> {
+  const forgetsAll = forgetful(() => true);
+  const dying = w.runner('run-a', policy, undefined, undefined, forgetsAll);
+  await expect(w.untilSettled(dying.accept(plan, { drain: noDrain() }))).rejects.toThrow('Full.');
+}
+
 async function proposed(w: World): Promise<PlanProposal> {
   const { proposal } = await w.untilSettled(w.runner('run-0', policy).plan({ isForReview: true, drain: noDrain() }));
   return proposal ?? expect.unreachable();
@@ -61,14 +68,7 @@ describe('an accepted plan whose end was not recorded', () => {
   ])('is told as landed by the next start when it was written %s', async (_, options) => {
     const w = worldWith(options);
     const plan = await proposed(w);
-    const dying = w.runner(
-      'run-a',
-      policy,
-      undefined,
-      undefined,
-      forgetful(() => true),
-    );
-    await expect(w.untilSettled(dying.accept(plan, { drain: noDrain() }))).rejects.toThrow('Full.');
+    await acceptAndForget(w, plan);
     expect(endings(w)).toEqual(['proposed']);
     await w.work(w.runner('run-b', policy));
     expect(endings(w)).toEqual(['proposed', 'landed']);
@@ -79,14 +79,7 @@ describe('an accepted plan whose end was not recorded', () => {
   test('is told as landed when it is accepted once more', async () => {
     const w = worldWith();
     const plan = await proposed(w);
-    const dying = w.runner(
-      'run-a',
-      policy,
-      undefined,
-      undefined,
-      forgetful(() => true),
-    );
-    await expect(w.untilSettled(dying.accept(plan, { drain: noDrain() }))).rejects.toThrow('Full.');
+    await acceptAndForget(w, plan);
     const { outcome } = await w.untilSettled(w.runner('run-b', policy).accept(plan, { drain: noDrain() }));
     expect(outcome).toMatchObject({ status: 'landed', superseded: ['big'] });
     expect(endings(w)).toEqual(['proposed', 'landed']);
